@@ -1,0 +1,264 @@
+package dev.hone.table;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Every table that Hone publishes, declared in one place. */
+public final class Tables {
+  private static final DataType STRING = DataTypes.StringType;
+  private static final DataType INT = DataTypes.IntegerType;
+  private static final DataType LONG = DataTypes.LongType;
+  private static final DataType DOUBLE = DataTypes.DoubleType;
+  private static final DataType FLOAT = DataTypes.FloatType;
+
+  /** The corpus: each text once. */
+  public static final TableDefinition DOCUMENTS =
+      table("documents", List.of("dataset", "doc_id"))
+          .column("dataset", STRING, "name of the data set")
+          .column("doc_id", STRING, "id within the data set; a content hash where it has none")
+          .column("parent_id", STRING, "the document that a chunk was cut from; else doc_id")
+          .column("chunk", INT, "position among the parent's chunks, from 0")
+          .column("title", STRING, "title, or null")
+          .column("text", STRING, "the text, cleaned")
+          .column("domain", STRING, "domain of the data set or row, or null")
+          .column("content_hash", STRING, "SHA-256 of title and text")
+          .column("group_id", STRING, "near-duplicates, intents; null where none")
+          .build();
+
+  /** The queries (anchors, premises) of all data sets. */
+  public static final TableDefinition QUERIES =
+      table("queries", List.of("dataset", "query_id"))
+          .column("dataset", STRING, "name of the data set")
+          .column("query_id", STRING, "id within the data set; a content hash where it has none")
+          .column("text", STRING, "the text, cleaned")
+          .column("split", STRING, "train, validation, test, or none")
+          .column("domain", STRING, "domain of the data set or row, or null")
+          .column("content_hash", STRING, "SHA-256 of the text")
+          .build();
+
+  /** Which document answers which query, and how well. */
+  public static final TableDefinition JUDGEMENTS =
+      table("judgements", List.of("dataset", "query_id", "doc_id"))
+          .column("dataset", STRING, "name of the data set")
+          .column("query_id", STRING, "a query")
+          .column("doc_id", STRING, "a document")
+          .column("grade", INT, "relevance; 0: judged not relevant; null: neither")
+          .column("origin", STRING, "qrels, pair, triplet, entailment, contradiction, neutral, ...")
+          .build();
+
+  /** Pairs of texts with a similarity score (STS). */
+  public static final TableDefinition SCORED_PAIRS =
+      table("scored_pairs", List.of("dataset", "pair_id"))
+          .column("dataset", STRING, "name of the data set")
+          .column("pair_id", STRING, "id within the data set")
+          .column("text_a", STRING, "first text")
+          .column("text_b", STRING, "second text")
+          .column("score", DOUBLE, "similarity as given; higher is more similar")
+          .column("score_min", DOUBLE, "lowest score possible")
+          .column("score_max", DOUBLE, "highest score possible")
+          .column("split", STRING, "train, validation, test, or none")
+          .build();
+
+  /** Records that were refused, with their position and the reason. */
+  public static final TableDefinition REJECTS =
+      table("rejects", List.of("dataset", "source", "position"))
+          .column("dataset", STRING, "name of the data set")
+          .column("source", STRING, "where the record came from")
+          .column("position", STRING, "where in the source")
+          .column("reason", STRING, "why it was refused")
+          .column("record", STRING, "its first 500 characters")
+          .build();
+
+  /** What was checked in the data before training, and what was found. */
+  public static final TableDefinition AUDIT =
+      table("audit", List.of("dataset", "split", "check"))
+          .column("dataset", STRING, "name of the data set")
+          .column("split", STRING, "the split looked at, or all")
+          .column("check", STRING, "leakage, label-conflict, truncation, counts, ...")
+          .column("severity", STRING, "info, warning or error")
+          .column("count", LONG, "how many were found")
+          .column("share", DOUBLE, "count as a share of what was looked at")
+          .column("examples", STRING, "a few of them, or null")
+          .build();
+
+  /** Vectors of every distinct text, by the role that its prompt gives it. */
+  public static final TableDefinition VECTORS =
+      table("vectors", List.of("role", "content_hash"))
+          .column("role", STRING, "query or document")
+          .column("content_hash", STRING, "SHA-256 of the text encoded")
+          .column("vector", DataTypes.createArrayType(FLOAT, false), "the model's embedding, fp32")
+          .column("truncated", DataTypes.BooleanType, "whether max-length cut the text")
+          .build();
+
+  /** What each miner found for each training query, before any filter. */
+  public static final TableDefinition CANDIDATES =
+      table("candidates", List.of("dataset", "query_id", "miner", "rank"))
+          .column("dataset", STRING, "name of the data set")
+          .column("query_id", STRING, "a training query")
+          .column("doc_id", STRING, "the document found")
+          .column("round", INT, "mining round, from 0")
+          .column("miner", STRING, "bm25, dense")
+          .column("miner_digest", STRING, "digest of the miner's index or model")
+          .column("rank", INT, "position in the miner's ranking, from 1")
+          .column("score", DOUBLE, "the miner's score; higher is nearer")
+          .column("filter_score", DOUBLE, "the filter scorer's score of query and document")
+          .column("filter_positive_score", DOUBLE, "its score of the query's lowest positive")
+          .column("filter_digest", STRING, "digest of the filter scorer's model")
+          .build();
+
+  /** The hard negatives that training uses. */
+  public static final TableDefinition NEGATIVES =
+      table("negatives", List.of("dataset", "query_id", "doc_id", "round"))
+          .column("dataset", STRING, "name of the data set")
+          .column("query_id", STRING, "a training query")
+          .column("doc_id", STRING, "its hard negative")
+          .column("round", INT, "mining round, from 0")
+          .column("strategy", STRING, "bm25, dense, given, ...")
+          .column("miner", STRING, "which miner found it, or null")
+          .column("miner_digest", STRING, "digest of the miner's index or model")
+          .column("rank", INT, "position in the miner's ranking, from 1")
+          .column("score", DOUBLE, "the miner's score")
+          .column("filter_score", DOUBLE, "the filter scorer's score of query and document")
+          .column("filter_positive_score", DOUBLE, "its score of the query's lowest positive")
+          .column("agreement", INT, "how many miners found it")
+          .column("difficulty", DOUBLE, "from 0 (easy) to 1 (as near as the positive)")
+          .build();
+
+  /** How many candidates each filter kept and dropped. */
+  public static final TableDefinition FILTER_COUNTS =
+      table("filter_counts", List.of("dataset", "round", "strategy", "filter"))
+          .column("dataset", STRING, "name of the data set")
+          .column("round", INT, "mining round, from 0")
+          .column("strategy", STRING, "bm25, dense, ...")
+          .column("filter", STRING, "known-positive, own-text, margin, window, quota, ...")
+          .column("kept", LONG, "candidates that passed it")
+          .column("dropped", LONG, "candidates that it dropped")
+          .build();
+
+  /** Which (query, positive) row goes to which place of which batch. */
+  public static final TableDefinition BATCH_PLAN =
+      table("batch_plan", List.of("epoch", "step", "slot"))
+          .column("dataset", STRING, "name of the data set; a batch comes from one")
+          .column("epoch", INT, "pass over the data, from 0")
+          .column("step", INT, "optimizer update over the whole run, from 0")
+          .column("slot", INT, "place in the global batch, from 0")
+          .column("query_id", STRING, "the row's query")
+          .column("doc_id", STRING, "the row's positive")
+          .column("negatives", DataTypes.createArrayType(STRING, false), "its hard negatives' ids")
+          .build();
+
+  /** One row per optimizer update. */
+  public static final TableDefinition TRAINING_LOG =
+      table("training_log", List.of("step"))
+          .column("step", INT, "optimizer update, from 0")
+          .column("epoch", INT, "pass over the data, from 0")
+          .column("dataset", STRING, "data set of the batch")
+          .column("loss", DOUBLE, "mean over the rows of the global batch")
+          .column("learning_rate", DOUBLE, "of this update")
+          .column("gradient_norm", DOUBLE, "global L2 norm before clipping")
+          .column("examples_per_second", DOUBLE, "rows per second of this update")
+          .column("tokens_per_second", DOUBLE, "tokens per second of this update")
+          .volatileColumns("examples_per_second", "tokens_per_second")
+          .build();
+
+  /** Each model's ranking of the test queries' documents. */
+  public static final TableDefinition RANKINGS =
+      table("rankings", List.of("model", "dataset", "query_id", "rank"))
+          .column("model", STRING, "base, tuned, bm25, ...")
+          .column("dataset", STRING, "name of the data set")
+          .column("query_id", STRING, "a query")
+          .column("doc_id", STRING, "a document")
+          .column("rank", INT, "position as trec_eval orders it, from 1")
+          .column("score", DOUBLE, "the model's score; higher is nearer")
+          .build();
+
+  /** Ranking metrics per query. */
+  public static final TableDefinition QUERY_METRICS =
+      table("query_metrics", List.of("model", "dataset", "split", "query_id", "metric", "k"))
+          .column("model", STRING, "base, tuned, bm25, ...")
+          .column("dataset", STRING, "name of the data set")
+          .column("split", STRING, "split of the queries")
+          .column("query_id", STRING, "a query")
+          .column("dim", INT, "dimensions used; null for bm25")
+          .column("precision", STRING, "fp32; null for bm25")
+          .column("metric", STRING, "ndcg, mrr, map, recall, precision, f1")
+          .column("k", INT, "cut-off")
+          .column("value", DOUBLE, "from 0 to 1; higher is better")
+          .column("relevant_count", INT, "relevant documents of the query")
+          .column("retrieved_count", INT, "documents retrieved for the query")
+          .build();
+
+  /** Metrics averaged over queries, with confidence intervals. */
+  public static final TableDefinition RUN_METRICS =
+      table("run_metrics", List.of("model", "dataset", "split", "metric", "k"))
+          .column("model", STRING, "base, tuned, bm25, ...")
+          .column("dataset", STRING, "name of the data set; * is the mean over data sets")
+          .column("split", STRING, "split of the queries")
+          .column("dim", INT, "dimensions used; null for bm25")
+          .column("precision", STRING, "fp32; null for bm25")
+          .column("metric", STRING, "as query_metrics; also spearman, pearson, triplet_accuracy")
+          .column("k", INT, "cut-off; null where the metric has none")
+          .column("value", DOUBLE, "mean over the queries; higher is better")
+          .column("ci_low", DOUBLE, "lower end of the 95 % bootstrap interval over queries")
+          .column("ci_high", DOUBLE, "upper end")
+          .column("query_count", LONG, "queries averaged over")
+          .build();
+
+  /** All tables, in the order of the chain. */
+  public static final List<TableDefinition> ALL =
+      List.of(
+          DOCUMENTS,
+          QUERIES,
+          JUDGEMENTS,
+          SCORED_PAIRS,
+          REJECTS,
+          AUDIT,
+          VECTORS,
+          CANDIDATES,
+          NEGATIVES,
+          FILTER_COUNTS,
+          BATCH_PLAN,
+          TRAINING_LOG,
+          RANKINGS,
+          QUERY_METRICS,
+          RUN_METRICS);
+
+  private Tables() {}
+
+  private static Builder table(String name, List<String> key) {
+    return new Builder(name, key);
+  }
+
+  /** Collects one table's columns in their declared order. */
+  private static final class Builder {
+    private final String name;
+    private final List<String> key;
+    private StructType schema = new StructType();
+    private Set<String> volatileColumns = Set.of();
+
+    Builder(String name, List<String> key) {
+      this.name = name;
+      this.key = key;
+    }
+
+    Builder column(String column, DataType type, String comment) {
+      StructField field = new StructField(column, type, true, Metadata.empty());
+      schema = schema.add(field.withComment(comment));
+      return this;
+    }
+
+    Builder volatileColumns(String... columns) {
+      volatileColumns = Set.of(columns);
+      return this;
+    }
+
+    TableDefinition build() {
+      return new TableDefinition(name, 1, schema, key, volatileColumns);
+    }
+  }
+}
