@@ -1,0 +1,161 @@
+package dev.hone.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.hone.model.BertArchive;
+import dev.hone.model.ModelFolder;
+import dev.hone.model.Tensor;
+import dev.hone.store.LocalCache;
+import dev.hone.text.LengthBuckets;
+import dev.hone.text.Prompts;
+import dev.hone.text.TextRole;
+import dev.hone.text.TextTokenizer;
+import dev.hone.text.TokenBatch;
+import dev.hone.text.TokenizedText;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A model folder at work: texts in, vectors out, with or without gradients.
+ *
+ * <p>One thread at a time. A text's fp32 vector has the same bits whatever else is in its batch.
+ */
+public final class Encoder implements AutoCloseable {
+  private final ScriptModule module;
+  private final TextTokenizer tokenizer;
+  private final Prompts prompts;
+  private final EncoderOptions options;
+
+  private Encoder(
+      ScriptModule module, TextTokenizer tokenizer, Prompts prompts, EncoderOptions options) {
+    this.module = module;
+    this.tokenizer = tokenizer;
+    this.prompts = prompts;
+    this.options = options;
+  }
+
+  /** Loads a model; its archive is written to the cache on first use. */
+  public static Encoder open(ModelFolder folder, Prompts prompts, EncoderOptions options) {
+    TorchRuntime.start(options.threads());
+    String entry =
+        String.format(
+            Locale.ROOT,
+            "archive-%d-%s-%s-%s",
+            BertArchive.REVISION,
+            folder.digest().substring(0, 32),
+            options.dropout(),
+            options.attentionDropout());
+    Path archive =
+        options
+            .cache()
+            .entry(
+                entry,
+                target ->
+                    BertArchive.write(
+                        folder,
+                        options.dropout(),
+                        options.attentionDropout(),
+                        target.resolve("encoder.pt")));
+    TextTokenizer tokenizer = TextTokenizer.open(folder.tokenizer(), options.maxLength());
+    try {
+      return new Encoder(ScriptModule.load(archive, "encoder"), tokenizer, prompts, options);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  /** Loads a model for inference with the folder's own prompts. */
+  public static Encoder open(ModelFolder folder, int threads, LocalCache cache) {
+    return open(
+        folder,
+        new Prompts(folder.queryPrompt(), folder.documentPrompt()),
+        EncoderOptions.inference(threads, folder.maxLength(), cache));
+  }
+
+  /** Tokenizes texts with their role's prompt in front. */
+  public List<TokenizedText> tokenize(List<String> texts, TextRole role) {
+    return tokenizer.tokenize(texts.stream().map(text -> prompts.apply(role, text)).toList());
+  }
+
+  /** Encodes texts, without gradients and dropout, in batches of similar lengths. */
+  public EncodedTexts encode(List<String> texts, TextRole role) {
+    JniUtils.setGradMode(false);
+    List<TokenizedText> tokens = tokenize(texts, role);
+    float[][] vectors = new float[texts.size()][];
+    boolean[] truncated = new boolean[texts.size()];
+    for (int[] positions : LengthBuckets.plan(tokens, options.batchTokens())) {
+      List<TokenizedText> members = Arrays.stream(positions).mapToObj(tokens::get).toList();
+      try (NDManager scope = module.manager().newSubManager()) {
+        TokenBatch batch = TokenBatch.of(members);
+        NDArray embedded = module.evaluate(ids(batch, scope), mask(batch, scope));
+        float[] values = embedded.toFloatArray();
+        int dimension = values.length / positions.length;
+        for (int row = 0; row < positions.length; row++) {
+          int from = row * dimension;
+          vectors[positions[row]] = Arrays.copyOfRange(values, from, from + dimension);
+          truncated[positions[row]] = members.get(row).truncated();
+        }
+      }
+    }
+    return new EncodedTexts(vectors, truncated);
+  }
+
+  /**
+   * Embeds a batch with dropout on; inside a {@link GradientScope} the graph is recorded.
+   *
+   * @param scope owns the result and the inputs
+   * @return [rows, dimension]
+   */
+  public NDArray embed(TokenBatch batch, NDManager scope) {
+    return module.train(ids(batch, scope), mask(batch, scope));
+  }
+
+  private static NDArray ids(TokenBatch batch, NDManager scope) {
+    return scope.create(batch.ids(), new Shape(batch.rows(), batch.tokens()));
+  }
+
+  private static NDArray mask(TokenBatch batch, NDManager scope) {
+    return scope.create(batch.mask(), new Shape(batch.rows(), batch.tokens()));
+  }
+
+  /** Seeds dropout, for this process. */
+  public void seed(long seed) {
+    JniUtils.setSeed(seed);
+  }
+
+  /** A new scope for tensors; close it. */
+  public NDManager scope() {
+    return module.manager().newSubManager();
+  }
+
+  /** The model's own trainable tensors by Hugging Face name; changing one changes the model. */
+  public SortedMap<String, NDArray> parameters() {
+    return module.parameters();
+  }
+
+  /** Copies of the weights by Hugging Face name. */
+  public SortedMap<String, Tensor> weights() {
+    SortedMap<String, Tensor> weights = new TreeMap<>();
+    parameters()
+        .forEach(
+            (name, array) ->
+                weights.put(name, new Tensor(array.getShape().getShape(), array.toFloatArray())));
+    return weights;
+  }
+
+  @Override
+  public void close() {
+    try {
+      tokenizer.close();
+    } finally {
+      module.close();
+    }
+  }
+}

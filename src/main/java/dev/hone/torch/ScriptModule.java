@@ -1,0 +1,102 @@
+package dev.hone.torch;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A loaded TorchScript archive: its parameters and its methods. */
+final class ScriptModule implements AutoCloseable {
+  private final Model model;
+  private final PtSymbolBlock block;
+
+  private ScriptModule(Model model) {
+    this.model = model;
+    this.block = (PtSymbolBlock) model.getBlock();
+  }
+
+  /**
+   * Loads an archive from local disk.
+   *
+   * @param folder the archive's folder
+   * @param name its file name without {@code .pt}
+   */
+  static ScriptModule load(Path folder, String name) {
+    Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
+    try {
+      model.load(folder, name, Map.of("trainParam", "true"));
+      return new ScriptModule(model);
+    } catch (IOException e) {
+      model.close();
+      throw new UncheckedIOException(e);
+    } catch (MalformedModelException | RuntimeException e) {
+      model.close();
+      throw new IllegalStateException("libtorch refuses " + folder.resolve(name + ".pt"), e);
+    }
+  }
+
+  NDManager manager() {
+    return model.getNDManager();
+  }
+
+  /** Runs {@code forward}; the result belongs to the first input's manager. */
+  NDArray evaluate(NDArray... inputs) {
+    return run(false, inputs);
+  }
+
+  /** Runs {@code forward} with dropout on, recording gradients inside a {@link GradientScope}. */
+  NDArray train(NDArray... inputs) {
+    return run(true, inputs);
+  }
+
+  private NDArray run(boolean training, NDArray... inputs) {
+    ParameterStore parameters = new ParameterStore(manager(), false);
+    return block.forward(parameters, new NDList(inputs), training).singletonOrThrow();
+  }
+
+  /** The module's own tensors by dotted name; changing one changes the module. */
+  SortedMap<String, NDArray> parameters() {
+    SortedMap<String, NDArray> parameters = new TreeMap<>();
+    for (Pair<String, Parameter> parameter : block.getDirectParameters()) {
+      parameters.put(parameter.getKey(), parameter.getValue().getArray());
+    }
+    return parameters;
+  }
+
+  /** Runs a method that returns a tensor. */
+  NDArray call(NDManager scope, String method, IValue... arguments) {
+    try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
+      return result.toTensor((PtNDManager) scope);
+    } finally {
+      for (IValue argument : arguments) {
+        argument.close();
+      }
+    }
+  }
+
+  static IValue list(Collection<NDArray> arrays) {
+    return IValue.listFrom(arrays.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

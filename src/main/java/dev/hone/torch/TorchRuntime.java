@@ -1,0 +1,43 @@
+package dev.hone.torch;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
+
+/** Starts libtorch in this process. */
+public final class TorchRuntime {
+  private TorchRuntime() {}
+
+  /**
+   * Loads libtorch and sets its threads; the calling thread records no gradients afterwards.
+   *
+   * @param threads threads of an operation, at least 1; results of training depend on it
+   * @throws HoneException if the native library cannot be loaded
+   */
+  public static void start(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1: " + threads);
+    }
+    try {
+      Engine.getEngine("PyTorch");
+      if (JniUtils.getNumThreads() != threads) {
+        JniUtils.setNumThreads(threads);
+      }
+      JniUtils.setGradMode(false);
+    } catch (EngineException | UnsatisfiedLinkError e) {
+      throw new HoneException(
+          ErrorCode.CLUSTER,
+          "Cannot load libtorch: "
+              + e.getMessage()
+              + ". Check that lib/ holds pytorch-native-cpu for this platform (Linux, glibc 2.28 or newer), or set PYTORCH_LIBRARY_PATH.",
+          e);
+    }
+  }
+
+  /** Processors of this machine: the threads to take where nothing else runs on it. */
+  public static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+}
