@@ -5,12 +5,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Groups texts of similar lengths, so that little is computed for padding. */
+/**
+ * Groups texts of the same padded length: nothing is computed for padding beyond the last few
+ * tokens, and a text's vector depends on its own length, not on its neighbours'.
+ */
 public final class LengthBuckets {
   private LengthBuckets() {}
 
   /**
-   * Splits texts into batches of neighbours by length, ties in input order.
+   * Splits texts into batches of one padded length each, ties in input order.
    *
    * @param texts the texts, in any order
    * @param maxTokens the most padded tokens of a batch; a single text may exceed it
@@ -26,7 +29,7 @@ public final class LengthBuckets {
     List<int[]> batches = new ArrayList<>();
     int start = 0;
     for (int end = 1; end <= order.length; end++) {
-      if (end == order.length || padded(texts, order, start, end + 1) > maxTokens) {
+      if (end == order.length || full(texts, order, start, end, maxTokens)) {
         batches.add(IntStream.range(start, end).map(i -> order[i]).toArray());
         start = end;
       }
@@ -34,9 +37,11 @@ public final class LengthBuckets {
     return batches;
   }
 
-  private static long padded(List<TokenizedText> texts, int[] order, int start, int end) {
-    int longest = texts.get(order[end - 1]).ids().length;
-    int rows = end - start;
-    return (long) rows * TokenBatch.paddedLength(longest, rows);
+  /** Whether the text at {@code next} must open a new batch. */
+  private static boolean full(
+      List<TokenizedText> texts, int[] order, int start, int next, int maxTokens) {
+    int length = TokenBatch.paddedLength(texts.get(order[next]).ids().length);
+    return length != TokenBatch.paddedLength(texts.get(order[start]).ids().length)
+        || (long) (next + 1 - start) * length > maxTokens;
   }
 }

@@ -12,6 +12,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import java.io.IOException;
@@ -58,11 +59,13 @@ final class ScriptModule implements AutoCloseable {
 
   /** Runs {@code forward}; the result belongs to the first input's manager. */
   NDArray evaluate(NDArray... inputs) {
+    JniUtils.enableInferenceMode(block);
     return run(false, inputs);
   }
 
   /** Runs {@code forward} with dropout on, recording gradients inside a {@link GradientScope}. */
   NDArray train(NDArray... inputs) {
+    JniUtils.enableTrainingMode(block); // DJL's own switch misses a module loaded in eval mode
     return run(true, inputs);
   }
 

@@ -141,7 +141,7 @@ class Model(Module):
   encoder : __torch__.Encoder
   # hidden [B, T, D], mask [B, T] -> [B, D]
   def pool(self: __torch__.Model, hidden: Tensor, mask: Tensor) -> Tensor:
-    weights = torch.unsqueeze(torch.to(mask, 6), 1)
+    weights = torch.unsqueeze(torch.to(mask, 6), 2)
     if self.pooling == "cls":
       pooled = torch.select(hidden, 1, 0)
     else:
@@ -149,9 +149,9 @@ class Model(Module):
         hidden0 = torch.masked_fill(hidden, torch.eq(torch.unsqueeze(mask, 2), 0), -10000.)
         pooled = torch.amax(hidden0, [1])
       else:
-        # A product with the mask adds padding as exact zeros at any padded length.
-        total = torch.squeeze(torch.bmm(weights, hidden), 1)
-        pooled = torch.div(total, torch.sum(weights, [2]))
+        # [B, T, D] -> [B, D]: padding adds exact zeros.
+        total = torch.sum(torch.mul(hidden, weights), [1])
+        pooled = torch.div(total, torch.sum(weights, [1]))
     return pooled
   # ids, mask [B, T] of int64 -> [B, D]
   def forward(self: __torch__.Model, ids: Tensor, mask: Tensor) -> Tensor:

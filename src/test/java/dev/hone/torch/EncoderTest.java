@@ -85,7 +85,7 @@ class EncoderTest {
     float[][] together = encoder.encode(texts, TextRole.DOCUMENT).vectors();
     float[][] firstHalf = encoder.encode(texts.subList(0, 30), TextRole.DOCUMENT).vectors();
     for (int i = 0; i < 30; i++) {
-      assertThat(firstHalf[i]).isEqualTo(together[i]);
+      assertThat(firstHalf[i]).as("%d: %s", i, texts.get(i)).isEqualTo(together[i]);
     }
     for (int i = 0; i < texts.size(); i += 7) {
       assertThat(encoder.encode(texts.subList(i, i + 1), TextRole.DOCUMENT).vectors()[0])

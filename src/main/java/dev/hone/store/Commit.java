@@ -1,0 +1,47 @@
+package dev.hone.store;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What one step published: which attempt holds its files, and all that the result depends on.
+ *
+ * @param step the step's name
+ * @param digest over everything that changes its result
+ * @param attempt random id of the try that wrote it
+ * @param codeVersion version of the code that wrote it
+ * @param committedAt when, as an ISO instant
+ * @param keys the configuration keys that change the result
+ * @param inputs digests of what it read, by name
+ * @param resolved what {@code auto} became, by key
+ * @param tables its tables, by name
+ * @param artifacts its folders without rows, by name
+ */
+public record Commit(
+    String step,
+    String digest,
+    String attempt,
+    String codeVersion,
+    String committedAt,
+    SortedMap<String, String> keys,
+    SortedMap<String, String> inputs,
+    SortedMap<String, String> resolved,
+    List<CommittedTable> tables,
+    List<CommittedArtifact> artifacts) {
+
+  /** The table of that name. */
+  public CommittedTable table(String name) {
+    return tables.stream()
+        .filter(table -> table.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(step + " publishes no table " + name));
+  }
+
+  /** The artifact of that name. */
+  public CommittedArtifact artifact(String name) {
+    return artifacts.stream()
+        .filter(artifact -> artifact.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(step + " publishes no " + name));
+  }
+}
