@@ -7,7 +7,6 @@ import java.util.Locale;
 
 /** Writes the plain-text table that a terminal shows at the end of a run; fits 100 columns. */
 public final class SummaryTable {
-  private static final String ROW = "%-30s  %-12s  %8s  %8s  %8s  %10s  %10s";
   private static final int NAME_WIDTH = 30;
   private static final int MODEL_WIDTH = 12;
 
@@ -44,7 +43,11 @@ public final class SummaryTable {
   }
 
   private static void appendLine(StringBuilder table, List<String> cells) {
-    table.append(String.format(Locale.ROOT, ROW, cells.toArray()).stripTrailing()).append('\n');
+    table
+        .append(
+            String.format(Locale.ROOT, "%-30s  %-12s  %8s  %8s  %8s  %10s  %10s", cells.toArray())
+                .stripTrailing())
+        .append('\n');
   }
 
   private static String value(MetricGrid grid, String model, String dataset, Measure measure) {
