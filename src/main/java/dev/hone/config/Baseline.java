@@ -1,0 +1,9 @@
+package dev.hone.config;
+
+/** Names what the tuned model is compared with. */
+public enum Baseline {
+  /** The model before training. */
+  BASE,
+  /** BM25, without any model. */
+  BM25
+}

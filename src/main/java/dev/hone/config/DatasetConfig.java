@@ -1,0 +1,113 @@
+package dev.hone.config;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One data set of a run.
+ *
+ * @param name unique in the run; letters, digits, dots, hyphens and underscores
+ * @param type what a row means
+ * @param domain the subject area of rows that name none
+ * @param trainOn whether the model is trained on it; it is normalized, shown and evaluated anyway
+ * @param sources {@link SourceRole#ROWS} alone, or the other three for a ranking data set
+ * @param where a Spark SQL condition over the data set's columns; empty for none
+ * @param split how rows are dealt out
+ */
+public record DatasetConfig(
+    String name,
+    DatasetType type,
+    String domain,
+    boolean trainOn,
+    Map<SourceRole, SourceConfig> sources,
+    String where,
+    SplitConfig split) {
+
+  private static final Set<SourceRole> RANKING_ROLES =
+      Set.of(SourceRole.DOCUMENTS, SourceRole.QUERIES, SourceRole.QRELS);
+
+  /** Refuses sources that do not belong to the type, and columns that it does not have. */
+  public DatasetConfig {
+    Keys.DATASET_NAME.check(name);
+    Keys.DATASET_TYPE.check(type);
+    Keys.DATASET_DOMAIN.check(domain);
+    Keys.DATASET_WHERE.check(where);
+    sources = Collections.unmodifiableMap(new EnumMap<>(sources));
+    checkRoles(type, sources);
+    for (Map.Entry<SourceRole, SourceConfig> source : sources.entrySet()) {
+      checkColumns(type, source.getKey(), source.getValue());
+    }
+  }
+
+  private static void checkRoles(DatasetType type, Map<SourceRole, SourceConfig> sources) {
+    boolean rows = sources.keySet().equals(Set.of(SourceRole.ROWS));
+    boolean ranking = sources.keySet().equals(RANKING_ROLES);
+    if (type == DatasetType.RANKING) {
+      if (!ranking && !(rows && sources.get(SourceRole.ROWS).isWordNet())) {
+        throw new IllegalArgumentException(
+            "has the sources "
+                + keys(sources.keySet())
+                + ", but type ranking needs documents, queries and qrels (or source with format ="
+                + " wordnet)");
+      }
+    } else if (!rows) {
+      throw new IllegalArgumentException(
+          "has the sources "
+              + keys(sources.keySet())
+              + ", but type "
+              + ValueTypes.word(type)
+              + " needs source alone");
+    }
+  }
+
+  private static void checkColumns(DatasetType type, SourceRole role, SourceConfig source) {
+    if (source.isWordNet() && !source.columns().isEmpty()) {
+      throw new IllegalArgumentException(
+          "names columns " + source.columns().keySet() + ", but format wordnet brings its own");
+    }
+    Set<String> known = role.knownColumns(type);
+    for (String column : source.columns().keySet()) {
+      if (!known.contains(column)) {
+        throw new IllegalArgumentException(
+            "names a column "
+                + column
+                + ", but the columns of type "
+                + ValueTypes.word(type)
+                + (role == SourceRole.ROWS ? "" : ", " + role.key())
+                + " are "
+                + String.join(", ", known));
+      }
+    }
+  }
+
+  private static List<String> keys(Set<SourceRole> roles) {
+    return roles.stream().map(SourceRole::key).toList();
+  }
+
+  /**
+   * The source of whole rows.
+   *
+   * @throws IllegalArgumentException if the data set has a source each for documents, queries and
+   *     judgements
+   */
+  public SourceConfig source() {
+    return source(SourceRole.ROWS);
+  }
+
+  /**
+   * The source in the role given.
+   *
+   * @throws IllegalArgumentException if the data set has none
+   */
+  public SourceConfig source(SourceRole role) {
+    SourceConfig source = sources.get(role);
+    if (source == null) {
+      throw new IllegalArgumentException(
+          "Data set " + name + " has no source " + role.key() + ", but " + keys(sources.keySet()));
+    }
+    return source;
+  }
+}

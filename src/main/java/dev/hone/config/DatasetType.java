@@ -1,0 +1,55 @@
+package dev.hone.config;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Names what one row of a data set means, and so which columns its sources have. */
+public enum DatasetType {
+  /** A query and a document that answers it: columns {@code anchor, positive}. */
+  PAIRS(List.of("anchor", "positive"), Set.of()),
+  /**
+   * A query, a document that answers it and one or more that do not: columns {@code anchor,
+   * positive} and {@code negative} or an array {@code negatives}.
+   */
+  TRIPLETS(List.of("anchor", "positive"), Set.of("negative", "negatives")),
+  /** Two texts and how similar they are: columns {@code text_a, text_b, score}. */
+  SCORED(List.of("text_a", "text_b", "score"), Set.of()),
+  /** A premise, a hypothesis and their relation: columns {@code premise, hypothesis, label}. */
+  NLI(List.of("premise", "hypothesis", "label"), Set.of()),
+  /** Documents, queries and graded judgements, in a source each. */
+  RANKING(List.of(), Set.of()),
+  /** A query, its positive and its hard negatives: {@code query, positive, negatives}. */
+  HARD_NEGATIVES(List.of("query", "positive", "negatives"), Set.of());
+
+  private static final Set<String> ANY_TYPE = Set.of("id", "domain");
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> required;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
+  private final Set<String> optional;
+
+  DatasetType(List<String> required, Set<String> optional) {
+    this.required = required;
+    this.optional = optional;
+  }
+
+  /** The columns that the rows of this type must have; empty for ranking. */
+  public List<String> requiredColumns() {
+    return required;
+  }
+
+  /** All columns that the rows of this type may have, sorted. */
+  Set<String> knownColumns() {
+    Set<String> known = new TreeSet<>(ANY_TYPE);
+    known.addAll(required);
+    known.addAll(optional);
+    return known;
+  }
+
+  /** The column whose value decides a row's split where the configuration names none. */
+  String splitColumn() {
+    return this == RANKING ? "query" : required.get(0);
+  }
+}

@@ -1,0 +1,601 @@
+package dev.hone.config;
+
+import static dev.hone.config.ValueTypes.auto;
+import static dev.hone.config.ValueTypes.bool;
+import static dev.hone.config.ValueTypes.bound;
+import static dev.hone.config.ValueTypes.choice;
+import static dev.hone.config.ValueTypes.groups;
+import static dev.hone.config.ValueTypes.integer;
+import static dev.hone.config.ValueTypes.list;
+import static dev.hone.config.ValueTypes.longInteger;
+import static dev.hone.config.ValueTypes.number;
+import static dev.hone.config.ValueTypes.text;
+import static dev.hone.config.ValueTypes.texts;
+import static dev.hone.config.ValueTypes.window;
+
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Every configuration key there is, in the order in which help texts list them. */
+final class Keys {
+  private static final int MANY = Integer.MAX_VALUE;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final ValueType<String> ID =
+      text(
+          "1 to 64 letters, digits, dots, hyphens or underscores, the first a letter or digit",
+          text -> NAME.matcher(text).matches());
+  private static final ValueType<String> ANY_TEXT = text("a text");
+  private static final ValueType<String> NOT_BLANK =
+      text("a text that is not blank", text -> !text.isBlank());
+  private static final ValueType<SortedMap<String, String>> OPTIONS =
+      texts("a group of option = value");
+  private static final ValueType<SortedMap<String, String>> COLUMNS =
+      texts("a group of column = Spark SQL expression");
+  private static final ValueType<Double> SHARE = number("from 0 to 1", x -> x >= 0 && x <= 1);
+  private static final ValueType<Double> DROPOUT =
+      number("of 0 or more, less than 1", x -> x >= 0 && x < 1);
+  private static final ValueType<Double> POSITIVE = number("above 0", x -> x > 0);
+  private static final ValueType<Double> NOT_NEGATIVE = number("of 0 or more", x -> x >= 0);
+  private static final ValueType<Double> NUMBER = number("that is finite", x -> true);
+
+  static final Key<RunConfig, Auto<String>> RUN_ID =
+      run(
+          "run-id",
+          auto(ID),
+          "auto",
+          "Name under which the run is published; auto: a digest of all that decides its result.",
+          RunConfig::runId);
+  static final Key<RunConfig, String> WORKSPACE =
+      run(
+          "workspace",
+          NOT_BLANK,
+          "hone-workspace",
+          "Folder for everything a run writes: a local path, hdfs:// or s3a://.",
+          RunConfig::workspace);
+  static final Key<RunConfig, Long> SEED =
+      run(
+          "seed",
+          longInteger(),
+          "42",
+          "Seed of everything random: order, dropout, sampling. Splits do not depend on it.",
+          RunConfig::seed);
+  static final Key<RunConfig, String> MODEL =
+      run(
+          "model",
+          NOT_BLANK,
+          "\"builtin:all-MiniLM-L6-v2\"",
+          "Model to tune: builtin:all-MiniLM-L6-v2, or a Hugging Face folder (local, hdfs://,"
+              + " s3a://).",
+          RunConfig::model);
+  static final Key<RunConfig, List<DatasetConfig>> DATASETS =
+      run(
+          "datasets",
+          groups(DatasetConfig.class),
+          "[]",
+          "The data sets, each { name, type, source, ... }.",
+          RunConfig::datasets);
+  static final Key<RunConfig, Auto<String>> PROMPT_QUERY =
+      run(
+          "prompts.query",
+          auto(ANY_TEXT),
+          "auto",
+          "Text put before every query; auto: the model's own prompt.",
+          RunConfig::queryPrompt);
+  static final Key<RunConfig, Auto<String>> PROMPT_DOCUMENT =
+      run(
+          "prompts.document",
+          auto(ANY_TEXT),
+          "auto",
+          "Text put before every document; auto: the model's own prompt.",
+          RunConfig::documentPrompt);
+
+  static final Key<DatasetConfig, String> DATASET_NAME =
+      dataset("name", ID, null, "Name of the data set, unique in the run.", DatasetConfig::name);
+  static final Key<DatasetConfig, DatasetType> DATASET_TYPE =
+      dataset(
+          "type",
+          choice(DatasetType.class),
+          null,
+          "What a row means. It also decides the default loss.",
+          DatasetConfig::type);
+  static final Key<DatasetConfig, String> DATASET_DOMAIN =
+      dataset(
+          "domain",
+          NOT_BLANK,
+          "auto",
+          "Subject area of rows that name none; auto: the data set's name.",
+          DatasetConfig::domain);
+  static final Key<DatasetConfig, Boolean> DATASET_TRAIN_ON =
+      dataset(
+          "train-on",
+          bool(),
+          "true",
+          "Whether the model is trained on it; false: normalized, shown and evaluated only.",
+          DatasetConfig::trainOn);
+  static final Key<DatasetConfig, String> DATASET_WHERE =
+      dataset(
+          "where",
+          ANY_TEXT,
+          "\"\"",
+          "Spark SQL condition over the data set's columns; other rows are left out.",
+          DatasetConfig::where);
+  static final Key<SourceConfig, SortedMap<String, String>> DATASET_COLUMNS =
+      dataset(
+          "columns",
+          COLUMNS,
+          "{}",
+          "Where each column of the type comes from; an unnamed column keeps its name.",
+          SourceConfig::columns);
+  static final Key<SplitConfig, Double> SPLIT_TRAIN =
+      dataset("split.train", SHARE, "0.8", "Share of training rows.", SplitConfig::train);
+  static final Key<SplitConfig, Double> SPLIT_VALIDATION =
+      dataset(
+          "split.validation", SHARE, "0.1", "Share of validation rows.", SplitConfig::validation);
+  static final Key<SplitConfig, Double> SPLIT_TEST =
+      dataset(
+          "split.test",
+          SHARE,
+          "0.1",
+          "Share of test rows; the three shares sum to 1.",
+          SplitConfig::test);
+  static final Key<SplitConfig, String> SPLIT_BY =
+      dataset(
+          "split.by",
+          NOT_BLANK,
+          "auto",
+          "Column whose value's hash decides the split, so that equal values stay together;"
+              + " auto: the query side (wordnet: synset).",
+          SplitConfig::by);
+
+  static final Key<NormalizeConfig, Double> MAX_REJECT_SHARE =
+      normalize(
+          "max-reject-share",
+          SHARE,
+          "0.01",
+          "Largest share of a source's records that may be rejected before the stage fails.",
+          NormalizeConfig::maxRejectShare);
+  static final Key<NormalizeConfig, Integer> MIN_LENGTH =
+      normalize(
+          "min-length",
+          integer(1, MANY),
+          "1",
+          "Fewest characters of a text; shorter ones are rejected.",
+          NormalizeConfig::minLength);
+  static final Key<NormalizeConfig, Integer> MAX_LENGTH_CHARACTERS =
+      normalize(
+          "max-length",
+          integer(1, MANY),
+          "100000",
+          "Most characters of a text; longer ones are rejected.",
+          NormalizeConfig::maxLength);
+
+  static final Key<MineConfig, List<StrategyConfig>> STRATEGIES =
+      mine(
+          "strategies",
+          groups(StrategyConfig.class),
+          "[{ kind = bm25 }]",
+          "Where hard negatives come from, each { kind, quota, depth }; [] mines none.",
+          MineConfig::strategies);
+  static final Key<StrategyConfig, StrategyKind> STRATEGY_KIND =
+      strategy(
+          "kind",
+          choice(StrategyKind.class),
+          null,
+          "The search that brings the candidates.",
+          StrategyConfig::kind);
+  static final Key<StrategyConfig, Integer> STRATEGY_QUOTA =
+      strategy(
+          "quota",
+          integer(1, MANY),
+          "1",
+          "Most negatives it gives to a query.",
+          StrategyConfig::quota);
+  static final Key<StrategyConfig, Auto<Integer>> STRATEGY_DEPTH =
+      strategy(
+          "depth",
+          auto(integer(1, MANY)),
+          "auto",
+          "Ranks searched per query; auto: mine.depth.",
+          StrategyConfig::depth);
+  static final Key<MineConfig, Integer> DEPTH =
+      mine("depth", integer(1, MANY), "100", "Ranks searched per query.", MineConfig::depth);
+  static final Key<MineConfig, Double> RELATIVE_MARGIN =
+      mine(
+          "relative-margin",
+          bound(NOT_NEGATIVE, Double.NEGATIVE_INFINITY),
+          "0.05",
+          "Drops a candidate whose score is above s - margin * |s|, s the lowest of the positives.",
+          MineConfig::relativeMargin);
+  static final Key<MineConfig, Double> ABSOLUTE_MARGIN =
+      mine(
+          "absolute-margin",
+          bound(NUMBER, Double.NEGATIVE_INFINITY),
+          "none",
+          "Drops a candidate whose score is above s - margin, s the lowest of the positives.",
+          MineConfig::absoluteMargin);
+  static final Key<MineConfig, Double> MIN_SCORE =
+      mine(
+          "min-score",
+          bound(NUMBER, Double.NEGATIVE_INFINITY),
+          "none",
+          "Drops a candidate with a lower score.",
+          MineConfig::minScore);
+  static final Key<MineConfig, Double> MAX_SCORE =
+      mine(
+          "max-score",
+          bound(NUMBER, Double.POSITIVE_INFINITY),
+          "none",
+          "Drops a candidate with a higher score.",
+          MineConfig::maxScore);
+  static final Key<MineConfig, Selection> SELECTION =
+      mine(
+          "selection",
+          choice(Selection.class),
+          "top",
+          "Which of the candidates left are taken: the first in rank, or random ones.",
+          MineConfig::selection);
+  static final Key<MineConfig, RankWindow> WINDOW =
+      mine(
+          "window",
+          window(),
+          "[0, 100]",
+          "Ranks, from 0, that candidates may have before any filter.",
+          MineConfig::window);
+
+  static final Key<TrainConfig, Loss> LOSS =
+      train(
+          "loss",
+          choice(Loss.class),
+          "auto",
+          "Loss; auto: the one that suits each data set's type.",
+          TrainConfig::loss);
+  static final Key<TrainConfig, Double> SCALE =
+      train(
+          "scale",
+          POSITIVE,
+          "20",
+          "Factor on cosine similarity, 1 / temperature.",
+          TrainConfig::scale);
+  static final Key<TrainConfig, Auto<Integer>> EPOCHS =
+      train(
+          "epochs",
+          auto(integer(1, MANY)),
+          "auto",
+          "Passes over the rows; auto: 1 below 10,000 rows, else 2.",
+          TrainConfig::epochs);
+  static final Key<TrainConfig, Integer> MAX_STEPS =
+      train(
+          "max-steps",
+          integer(0, MANY),
+          "0",
+          "Optimizer updates, overrides epochs; 0: as epochs says.",
+          TrainConfig::maxSteps);
+  static final Key<TrainConfig, Integer> MAX_ROWS =
+      train(
+          "max-rows",
+          integer(0, MANY),
+          "0",
+          "Rows a run trains on, taken by hash from all data sets; 0: all.",
+          TrainConfig::maxRows);
+  static final Key<TrainConfig, Auto<Integer>> BATCH_SIZE =
+      train(
+          "batch-size",
+          auto(integer(2, MANY)),
+          "auto",
+          "Rows per step and rank; auto: the largest of 32, 64, 128 that fits and leaves 100"
+              + " updates.",
+          TrainConfig::batchSize);
+  static final Key<TrainConfig, Integer> NEGATIVES_PER_QUERY =
+      train(
+          "negatives-per-query",
+          integer(0, MANY),
+          "1",
+          "Hard negatives per row.",
+          TrainConfig::negativesPerQuery);
+  static final Key<TrainConfig, Double> LEARNING_RATE =
+      train("learning-rate", POSITIVE, "2e-5", "Highest learning rate.", TrainConfig::learningRate);
+  static final Key<TrainConfig, Schedule> SCHEDULE =
+      train(
+          "schedule",
+          choice(Schedule.class),
+          "linear",
+          "How the learning rate falls after the warm-up.",
+          TrainConfig::schedule);
+  static final Key<TrainConfig, Double> WARMUP_RATIO =
+      train(
+          "warmup-ratio",
+          SHARE,
+          "0.1",
+          "Share of updates in which the learning rate rises from 0.",
+          TrainConfig::warmupRatio);
+  static final Key<TrainConfig, Double> WEIGHT_DECAY =
+      train(
+          "weight-decay",
+          NOT_NEGATIVE,
+          "0.01",
+          "AdamW's weight decay; biases and norm weights have none.",
+          TrainConfig::weightDecay);
+  static final Key<TrainConfig, Double> MAX_GRADIENT_NORM =
+      train(
+          "max-gradient-norm",
+          POSITIVE,
+          "1.0",
+          "L2 norm to which the whole gradient is clipped.",
+          TrainConfig::maxGradientNorm);
+  static final Key<TrainConfig, Auto<Double>> DROPOUT_RATE =
+      train(
+          "dropout",
+          auto(DROPOUT),
+          "auto",
+          "Dropout of hidden states; auto: as the model's config.json says.",
+          TrainConfig::dropout);
+  static final Key<TrainConfig, Double> ATTENTION_DROPOUT =
+      train(
+          "attention-dropout",
+          DROPOUT,
+          "0.0",
+          "Dropout of attention weights; on a processor any but 0 makes attention 3.6x slower.",
+          TrainConfig::attentionDropout);
+  static final Key<TrainConfig, Auto<Integer>> MAX_LENGTH =
+      train(
+          "max-length",
+          auto(integer(4, MANY)),
+          "auto",
+          "Tokens per text, special tokens and prompt included; auto: the model's limit.",
+          TrainConfig::maxLength);
+  static final Key<TrainConfig, Integer> MIN_POSITIVE_GRADE =
+      train(
+          "min-positive-grade",
+          integer(1, MANY),
+          "1",
+          "Lowest grade of a positive.",
+          TrainConfig::minPositiveGrade);
+  static final Key<TrainConfig, Precision> PRECISION =
+      train(
+          "precision",
+          choice(Precision.class),
+          "auto",
+          "Number format of training; auto: fp32.",
+          TrainConfig::precision);
+  static final Key<TrainConfig, Auto<Integer>> TORCH_THREADS =
+      train(
+          "torch-threads",
+          auto(integer(1, 1024)),
+          "auto",
+          "Threads of the tensor library; auto: the machine's processors.",
+          TrainConfig::torchThreads);
+  static final Key<TrainConfig, Boolean> MASK_FALSE_NEGATIVES =
+      train(
+          "mask-false-negatives",
+          bool(),
+          "true",
+          "Whether known positives of a query are left out of its in-batch negatives.",
+          TrainConfig::maskFalseNegatives);
+  static final Key<TrainConfig, Integer> RANKS =
+      train(
+          "ranks",
+          integer(1, 1),
+          "1",
+          "Processes that train side by side; this version trains on one.",
+          TrainConfig::ranks);
+  static final Key<TrainConfig, Integer> NON_FINITE_LIMIT =
+      train(
+          "non-finite-limit",
+          integer(1, MANY),
+          "3",
+          "Steps in a row with a loss or gradient that is not finite before training stops.",
+          TrainConfig::nonFiniteLimit);
+
+  static final Key<EvaluateConfig, Split> EVALUATE_SPLIT =
+      evaluate(
+          "split", choice(Split.class), "test", "Split that is evaluated.", EvaluateConfig::split);
+  static final Key<EvaluateConfig, List<Integer>> K =
+      evaluate(
+          "k",
+          list(integer(1, 10_000), 1),
+          "[1, 3, 5, 10, 100]",
+          "Ranks at which metrics are cut off.",
+          EvaluateConfig::k);
+  static final Key<EvaluateConfig, List<Baseline>> BASELINES =
+      evaluate(
+          "baselines",
+          list(choice(Baseline.class), 0),
+          "[base, bm25]",
+          "What the tuned model is compared with.",
+          EvaluateConfig::baselines);
+  static final Key<EvaluateConfig, UseCase> USE_CASE =
+      evaluate(
+          "use-case",
+          choice(UseCase.class),
+          "document-retrieval",
+          "What the model is for; decides the primary metric: NDCG@10, MRR@10, MAP@10, Recall@100.",
+          EvaluateConfig::useCase);
+  static final Key<EvaluateConfig, Gain> GAIN =
+      evaluate(
+          "gain",
+          choice(Gain.class),
+          "linear",
+          "Gain of a grade in NDCG: the grade, or 2^grade - 1.",
+          EvaluateConfig::gain);
+  static final Key<EvaluateConfig, Integer> MIN_RELEVANT_GRADE =
+      evaluate(
+          "min-relevant-grade",
+          integer(1, MANY),
+          "1",
+          "Lowest grade of a relevant document.",
+          EvaluateConfig::minRelevantGrade);
+  static final Key<EvaluateConfig, Integer> CONFIDENCE_DRAWS =
+      evaluate(
+          "confidence-draws",
+          integer(1, 1_000_000),
+          "1000",
+          "Bootstrap draws behind each 95 % confidence interval.",
+          EvaluateConfig::confidenceDraws);
+
+  static final List<Key<RunConfig, ?>> RUN =
+      List.of(RUN_ID, WORKSPACE, SEED, MODEL, DATASETS, PROMPT_QUERY, PROMPT_DOCUMENT);
+  static final List<Key<DatasetConfig, ?>> DATASET =
+      List.of(DATASET_NAME, DATASET_TYPE, DATASET_DOMAIN, DATASET_TRAIN_ON, DATASET_WHERE);
+  static final List<Key<SplitConfig, ?>> SPLIT =
+      List.of(SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, SPLIT_BY);
+  static final List<Key<NormalizeConfig, ?>> NORMALIZE =
+      List.of(MAX_REJECT_SHARE, MIN_LENGTH, MAX_LENGTH_CHARACTERS);
+  static final List<Key<StrategyConfig, ?>> STRATEGY =
+      List.of(STRATEGY_KIND, STRATEGY_QUOTA, STRATEGY_DEPTH);
+  static final List<Key<MineConfig, ?>> MINE =
+      List.of(
+          STRATEGIES,
+          DEPTH,
+          RELATIVE_MARGIN,
+          ABSOLUTE_MARGIN,
+          MIN_SCORE,
+          MAX_SCORE,
+          SELECTION,
+          WINDOW);
+  static final List<Key<TrainConfig, ?>> TRAIN =
+      List.of(
+          LOSS,
+          SCALE,
+          EPOCHS,
+          MAX_STEPS,
+          MAX_ROWS,
+          BATCH_SIZE,
+          NEGATIVES_PER_QUERY,
+          LEARNING_RATE,
+          SCHEDULE,
+          WARMUP_RATIO,
+          WEIGHT_DECAY,
+          MAX_GRADIENT_NORM,
+          DROPOUT_RATE,
+          ATTENTION_DROPOUT,
+          MAX_LENGTH,
+          MIN_POSITIVE_GRADE,
+          PRECISION,
+          TORCH_THREADS,
+          MASK_FALSE_NEGATIVES,
+          RANKS,
+          NON_FINITE_LIMIT);
+  static final List<Key<EvaluateConfig, ?>> EVALUATE =
+      List.of(EVALUATE_SPLIT, K, BASELINES, USE_CASE, GAIN, MIN_RELEVANT_GRADE, CONFIDENCE_DRAWS);
+
+  /** Keys of the command line whose values are texts, not HOCON: a URI would not parse. */
+  static final Set<String> TEXTS =
+      Set.of("run-id", "workspace", "model", "prompts.query", "prompts.document");
+
+  private Keys() {}
+
+  /** Every key, in the order of the help texts. */
+  static List<Key<?, ?>> all() {
+    return Stream.<List<? extends Key<?, ?>>>of(
+            RUN,
+            DATASET,
+            source(SourceRole.ROWS),
+            source(SourceRole.DOCUMENTS),
+            source(SourceRole.QUERIES),
+            source(SourceRole.QRELS),
+            SPLIT,
+            NORMALIZE,
+            MINE,
+            STRATEGY,
+            TRAIN,
+            EVALUATE)
+        .<Key<?, ?>>flatMap(List::stream)
+        .toList();
+  }
+
+  /** The keys of one source of a data set. */
+  static List<Key<SourceConfig, ?>> source(SourceRole role) {
+    return List.of(sourceFormat(role), sourcePath(role), sourceOptions(role), sourceColumns(role));
+  }
+
+  static Key<SourceConfig, String> sourceFormat(SourceRole role) {
+    return dataset(
+        role.key() + ".format",
+        NOT_BLANK,
+        null,
+        role == SourceRole.ROWS
+            ? "wordnet, or any Spark data source: json, csv, parquet, xml, ..."
+            : "Any Spark data source, for the " + role.key() + " of a ranking data set.",
+        SourceConfig::format);
+  }
+
+  static Key<SourceConfig, String> sourcePath(SourceRole role) {
+    return dataset(
+        role.key() + ".path",
+        ANY_TEXT,
+        "\"\"",
+        "File, folder or pattern to read; empty where the format needs none.",
+        SourceConfig::path);
+  }
+
+  static Key<SourceConfig, SortedMap<String, String>> sourceOptions(SourceRole role) {
+    return dataset(
+        role.key() + ".options", OPTIONS, "{}", "Options of the format.", SourceConfig::options);
+  }
+
+  static Key<SourceConfig, SortedMap<String, String>> sourceColumns(SourceRole role) {
+    return role == SourceRole.ROWS
+        ? DATASET_COLUMNS
+        : dataset(
+            role.key() + ".columns",
+            COLUMNS,
+            "{}",
+            "Where the columns " + String.join(", ", role.requiredColumns(null)) + " come from.",
+            SourceConfig::columns);
+  }
+
+  private static <T> Key<RunConfig, T> run(
+      String name, ValueType<T> type, String value, String text, Function<RunConfig, T> accessor) {
+    return new Key<>("", name, type, value, text, accessor);
+  }
+
+  private static <C, T> Key<C, T> dataset(
+      String name, ValueType<T> type, String value, String text, Function<C, T> accessor) {
+    return new Key<>("datasets[]", name, type, value, text, accessor);
+  }
+
+  private static <T> Key<NormalizeConfig, T> normalize(
+      String name,
+      ValueType<T> type,
+      String value,
+      String text,
+      Function<NormalizeConfig, T> accessor) {
+    return new Key<>("normalize", name, type, value, text, accessor);
+  }
+
+  private static <T> Key<StrategyConfig, T> strategy(
+      String name,
+      ValueType<T> type,
+      String value,
+      String text,
+      Function<StrategyConfig, T> accessor) {
+    return new Key<>("mine.strategies[]", name, type, value, text, accessor);
+  }
+
+  private static <T> Key<MineConfig, T> mine(
+      String name, ValueType<T> type, String value, String text, Function<MineConfig, T> accessor) {
+    return new Key<>("mine", name, type, value, text, accessor);
+  }
+
+  private static <T> Key<TrainConfig, T> train(
+      String name,
+      ValueType<T> type,
+      String value,
+      String text,
+      Function<TrainConfig, T> accessor) {
+    return new Key<>("train", name, type, value, text, accessor);
+  }
+
+  private static <T> Key<EvaluateConfig, T> evaluate(
+      String name,
+      ValueType<T> type,
+      String value,
+      String text,
+      Function<EvaluateConfig, T> accessor) {
+    return new Key<>("evaluate", name, type, value, text, accessor);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.hone.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** Turns raw configuration into records, and reports all problems at once. */
+final class Loader {
+  private static final Pattern HUB_ID = Pattern.compile("[\\w-][\\w.-]*/[\\w-][\\w.-]*");
+  private static final String BUILTIN = "builtin:";
+  private static final String BUILTIN_MODEL = BUILTIN + "all-MiniLM-L6-v2";
+
+  private Loader() {}
+
+  /**
+   * Reads a configuration.
+   *
+   * @throws dev.hone.error.HoneException if anything is wrong
+   */
+  static RunConfig load(Config file, List<String> sets) {
+    Problems problems = new Problems();
+    Config merged = file;
+    for (String set : sets) {
+      merged = Sources.set(set, problems).withFallback(merged);
+    }
+    new UnknownKeys(problems).find(merged.root());
+    ConfigObject hone =
+        merged.root().get("hone") instanceof ConfigObject object
+            ? object
+            : ConfigFactory.empty().root();
+    RunConfig run = run(new Group(hone, "hone", problems));
+    problems.throwIfAny();
+    return run;
+  }
+
+  private static RunConfig run(Group group) {
+    Auto<String> runId = group.read(Keys.RUN_ID);
+    String workspace = group.read(Keys.WORKSPACE);
+    long seed = group.read(Keys.SEED);
+    String model = group.read(Keys.MODEL);
+    checkModel(group, model);
+    List<DatasetConfig> datasets = new ArrayList<>();
+    for (Group dataset : group.list(Keys.DATASETS)) {
+      datasets.add(dataset(dataset));
+    }
+    Auto<String> query = group.read(Keys.PROMPT_QUERY);
+    Auto<String> document = group.read(Keys.PROMPT_DOCUMENT);
+    NormalizeConfig normalize = normalize(group.below("normalize"));
+    MineConfig mine = mine(group.below("mine"));
+    TrainConfig train = train(group.below("train"));
+    EvaluateConfig evaluate = evaluate(group.below("evaluate"));
+    return group.build(
+        () ->
+            new RunConfig(
+                runId, workspace, seed, model, datasets, query, document, normalize, mine, train,
+                evaluate));
+  }
+
+  private static void checkModel(Group group, String model) {
+    if (model.startsWith(BUILTIN) && !model.equals(BUILTIN_MODEL)) {
+      group.problem(
+          "model", " is \"" + model + "\", but the only built-in model is " + BUILTIN_MODEL);
+    } else if (HUB_ID.matcher(model).matches() && !exists(model)) {
+      group.problem(
+          "model",
+          " is \""
+              + model
+              + "\", which is no folder here; Hone downloads no models. If it is a Hugging Face"
+              + " hub id, run: hf download "
+              + model
+              + " --local-dir models/"
+              + model.substring(model.indexOf('/') + 1)
+              + " and set model to that folder");
+    }
+  }
+
+  private static boolean exists(String path) {
+    try {
+      return Files.isDirectory(Path.of(path));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static DatasetConfig dataset(Group group) {
+    String name = group.read(Keys.DATASET_NAME);
+    DatasetType type = group.read(Keys.DATASET_TYPE);
+    String domain = group.read(Keys.DATASET_DOMAIN);
+    boolean trainOn = group.read(Keys.DATASET_TRAIN_ON);
+    String where = group.read(Keys.DATASET_WHERE);
+    Map<SourceRole, SourceConfig> sources = new EnumMap<>(SourceRole.class);
+    for (SourceRole role : SourceRole.values()) {
+      if (group.has(role.key())) {
+        SourceConfig source = source(group, role);
+        if (source != null) {
+          sources.put(role, source);
+        }
+      }
+    }
+    if (!group.has(SourceRole.ROWS.key()) && group.has("columns")) {
+      group.problem("columns", " belongs to source, but there is no source");
+    }
+    SplitConfig split = split(group, type, sources);
+    return group.build(
+        () ->
+            new DatasetConfig(
+                name, type, isAuto(domain) ? name : domain, trainOn, sources, where, split));
+  }
+
+  private static SourceConfig source(Group dataset, SourceRole role) {
+    String format = dataset.read(Keys.sourceFormat(role));
+    String path = dataset.read(Keys.sourcePath(role));
+    var options = dataset.read(Keys.sourceOptions(role));
+    var columns = dataset.read(Keys.sourceColumns(role));
+    return dataset.build(() -> new SourceConfig(format, path, options, columns));
+  }
+
+  private static SplitConfig split(
+      Group dataset, DatasetType type, Map<SourceRole, SourceConfig> sources) {
+    double train = dataset.read(Keys.SPLIT_TRAIN);
+    double validation = dataset.read(Keys.SPLIT_VALIDATION);
+    double test = dataset.read(Keys.SPLIT_TEST);
+    String by = dataset.read(Keys.SPLIT_BY);
+    boolean wordNet = sources.values().stream().anyMatch(SourceConfig::isWordNet);
+    return dataset.build(
+        () ->
+            new SplitConfig(
+                train,
+                validation,
+                test,
+                !isAuto(by) ? by : wordNet ? "synset" : type.splitColumn()));
+  }
+
+  private static boolean isAuto(String text) {
+    return Objects.equals(text, "auto");
+  }
+
+  private static NormalizeConfig normalize(Group group) {
+    double maxRejectShare = group.read(Keys.MAX_REJECT_SHARE);
+    int minLength = group.read(Keys.MIN_LENGTH);
+    int maxLength = group.read(Keys.MAX_LENGTH_CHARACTERS);
+    return group.build(() -> new NormalizeConfig(maxRejectShare, minLength, maxLength));
+  }
+
+  private static MineConfig mine(Group group) {
+    List<StrategyConfig> strategies = new ArrayList<>();
+    for (Group strategy : group.list(Keys.STRATEGIES)) {
+      StrategyKind kind = strategy.read(Keys.STRATEGY_KIND);
+      int quota = strategy.read(Keys.STRATEGY_QUOTA);
+      Auto<Integer> depth = strategy.read(Keys.STRATEGY_DEPTH);
+      strategies.add(strategy.build(() -> new StrategyConfig(kind, quota, depth)));
+    }
+    int depth = group.read(Keys.DEPTH);
+    double relativeMargin = group.read(Keys.RELATIVE_MARGIN);
+    double absoluteMargin = group.read(Keys.ABSOLUTE_MARGIN);
+    double minScore = group.read(Keys.MIN_SCORE);
+    double maxScore = group.read(Keys.MAX_SCORE);
+    Selection selection = group.read(Keys.SELECTION);
+    RankWindow window = group.read(Keys.WINDOW);
+    return group.build(
+        () ->
+            new MineConfig(
+                strategies,
+                depth,
+                relativeMargin,
+                absoluteMargin,
+                minScore,
+                maxScore,
+                selection,
+                window));
+  }
+
+  private static TrainConfig train(Group group) {
+    Loss loss = group.read(Keys.LOSS);
+    double scale = group.read(Keys.SCALE);
+    Auto<Integer> epochs = group.read(Keys.EPOCHS);
+    int maxSteps = group.read(Keys.MAX_STEPS);
+    int maxRows = group.read(Keys.MAX_ROWS);
+    Auto<Integer> batchSize = group.read(Keys.BATCH_SIZE);
+    int negatives = group.read(Keys.NEGATIVES_PER_QUERY);
+    double learningRate = group.read(Keys.LEARNING_RATE);
+    Schedule schedule = group.read(Keys.SCHEDULE);
+    double warmup = group.read(Keys.WARMUP_RATIO);
+    double decay = group.read(Keys.WEIGHT_DECAY);
+    double maxNorm = group.read(Keys.MAX_GRADIENT_NORM);
+    Auto<Double> dropout = group.read(Keys.DROPOUT_RATE);
+    double attentionDropout = group.read(Keys.ATTENTION_DROPOUT);
+    Auto<Integer> maxLength = group.read(Keys.MAX_LENGTH);
+    int minGrade = group.read(Keys.MIN_POSITIVE_GRADE);
+    Precision precision = group.read(Keys.PRECISION);
+    Auto<Integer> threads = group.read(Keys.TORCH_THREADS);
+    boolean mask = group.read(Keys.MASK_FALSE_NEGATIVES);
+    int ranks = group.read(Keys.RANKS);
+    int nonFinite = group.read(Keys.NON_FINITE_LIMIT);
+    return group.build(
+        () ->
+            new TrainConfig(
+                loss,
+                scale,
+                epochs,
+                maxSteps,
+                maxRows,
+                batchSize,
+                negatives,
+                learningRate,
+                schedule,
+                warmup,
+                decay,
+                maxNorm,
+                dropout,
+                attentionDropout,
+                maxLength,
+                minGrade,
+                precision,
+                threads,
+                mask,
+                ranks,
+                nonFinite));
+  }
+
+  private static EvaluateConfig evaluate(Group group) {
+    Split split = group.read(Keys.EVALUATE_SPLIT);
+    List<Integer> k = group.read(Keys.K);
+    List<Baseline> baselines = group.read(Keys.BASELINES);
+    UseCase useCase = group.read(Keys.USE_CASE);
+    Gain gain = group.read(Keys.GAIN);
+    int minGrade = group.read(Keys.MIN_RELEVANT_GRADE);
+    int draws = group.read(Keys.CONFIDENCE_DRAWS);
+    return group.build(
+        () -> new EvaluateConfig(split, k, baselines, useCase, gain, minGrade, draws));
+  }
+}

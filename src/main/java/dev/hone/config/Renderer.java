@@ -1,0 +1,120 @@
+package dev.hone.config;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes the effective configuration and the texts that explain the keys. */
+final class Renderer {
+  private Renderer() {}
+
+  /** The whole configuration as HOCON, sorted by key, secrets masked. */
+  static String effective(RunConfig run) {
+    Map<String, Object> hone = new TreeMap<>();
+    putAll(hone, Keys.RUN.stream().filter(key -> !key.equals(Keys.DATASETS)).toList(), run);
+    hone.put("datasets", run.datasets().stream().map(Renderer::dataset).toList());
+    hone.put("normalize", group(Keys.NORMALIZE, run.normalize()));
+    Map<String, Object> mine =
+        group(Keys.MINE.stream().filter(key -> !key.equals(Keys.STRATEGIES)).toList(), run.mine());
+    mine.put(
+        "strategies",
+        run.mine().strategies().stream().map(item -> group(Keys.STRATEGY, item)).toList());
+    hone.put("mine", mine);
+    hone.put("train", group(Keys.TRAIN, run.train()));
+    hone.put("evaluate", group(Keys.EVALUATE, run.evaluate()));
+    return ConfigFactory.empty()
+        .withValue("hone", ConfigValueFactory.fromAnyRef(hone))
+        .root()
+        .render(ConfigRenderOptions.concise().setFormatted(true).setJson(false));
+  }
+
+  private static Map<String, Object> dataset(DatasetConfig dataset) {
+    Map<String, Object> tree = group(Keys.DATASET, dataset);
+    dataset.sources().forEach((role, source) -> putAll(tree, Keys.source(role), source));
+    putAll(tree, Keys.SPLIT, dataset.split());
+    return tree;
+  }
+
+  private static <C> Map<String, Object> group(List<Key<C, ?>> keys, C config) {
+    Map<String, Object> tree = new TreeMap<>();
+    putAll(tree, keys, config);
+    return tree;
+  }
+
+  private static <C> void putAll(Map<String, Object> tree, List<Key<C, ?>> keys, C config) {
+    for (Key<C, ?> key : keys) {
+      put(tree, key.name(), value(key, config));
+    }
+  }
+
+  private static <C, T> Object value(Key<C, T> key, C config) {
+    return masked(key.name(), key.type().renderer().apply(key.accessor().apply(config)));
+  }
+
+  private static Object masked(String name, Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Object> masked = new TreeMap<>();
+      map.forEach((key, item) -> masked.put((String) key, masked((String) key, item)));
+      return masked;
+    }
+    if (value instanceof String text) {
+      return Secrets.isSecret(name) ? Secrets.MASK : Secrets.masked(text);
+    }
+    return value;
+  }
+
+  private static void put(Map<String, Object> tree, String name, Object value) {
+    int dot = name.indexOf('.');
+    if (dot < 0) {
+      tree.put(name, value);
+      return;
+    }
+    @SuppressWarnings("unchecked") // putAll alone makes the inner maps
+    Map<String, Object> inner =
+        (Map<String, Object>)
+            tree.computeIfAbsent(name.substring(0, dot), part -> new TreeMap<String, Object>());
+    put(inner, name.substring(dot + 1), value);
+  }
+
+  /** Every key with the accepted values, the default and the meaning, for a terminal. */
+  static String helpText() {
+    StringBuilder text = new StringBuilder();
+    for (Key<?, ?> key : Keys.all()) {
+      text.append("hone.")
+          .append(key.path())
+          .append("\n    ")
+          .append(key.description())
+          .append("\n    Accepts ")
+          .append(key.type().accepts())
+          .append(". ")
+          .append(key.defaultText() == null ? "Required." : "Default: " + key.defaultText())
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  /** Every key with the accepted values, the default and the meaning, as a Markdown table. */
+  static String markdownTable() {
+    StringBuilder text =
+        new StringBuilder("| key | accepts | default | meaning |\n|---|---|---|---|\n");
+    for (Key<?, ?> key : Keys.all()) {
+      text.append("| `")
+          .append(key.path())
+          .append("` | ")
+          .append(cell(key.type().accepts()))
+          .append(" | ")
+          .append(key.defaultText() == null ? "required" : "`" + key.defaultText() + "`")
+          .append(" | ")
+          .append(cell(key.description()))
+          .append(" |\n");
+    }
+    return text.toString();
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.hone.config;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Everything that a user sets for a run. A value comes from, in this order: {@code --set}, the
+ * configuration file, the key's default.
+ *
+ * @param runId the name under which the run is published; auto: a digest of all that decides its
+ *     result
+ * @param workspace the folder that everything is written to: a path or a URI
+ * @param seed the seed of everything random
+ * @param model the model to tune: {@code builtin:NAME} or a folder
+ * @param datasets the data sets, in the order of the file
+ * @param queryPrompt text before every query; auto: the model's own
+ * @param documentPrompt text before every document; auto: the model's own
+ * @param normalize how sources become the normal form
+ * @param mine how hard negatives are found
+ * @param train how the model is trained
+ * @param evaluate how models are measured
+ */
+public record RunConfig(
+    Auto<String> runId,
+    String workspace,
+    long seed,
+    String model,
+    List<DatasetConfig> datasets,
+    Auto<String> queryPrompt,
+    Auto<String> documentPrompt,
+    NormalizeConfig normalize,
+    MineConfig mine,
+    TrainConfig train,
+    EvaluateConfig evaluate) {
+
+  /** Refuses two data sets of one name. */
+  public RunConfig {
+    Keys.RUN_ID.check(runId);
+    Keys.WORKSPACE.check(workspace);
+    Keys.MODEL.check(model);
+    Keys.PROMPT_QUERY.check(queryPrompt);
+    Keys.PROMPT_DOCUMENT.check(documentPrompt);
+    datasets = List.copyOf(datasets);
+    Set<String> names = new HashSet<>();
+    for (DatasetConfig dataset : datasets) {
+      // Names become parts of paths, and some file systems do not tell case apart.
+      if (!names.add(dataset.name().toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(
+            "datasets names " + dataset.name() + " twice, but each name may stand once");
+      }
+    }
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param fileOrNull a HOCON file; null for defaults alone
+   * @param sets {@code key=value} each, the key with or without the leading {@code hone.}; a later
+   *     one wins
+   * @throws dev.hone.error.HoneException with all problems, one per line, if there is any
+   */
+  public static RunConfig load(Path fileOrNull, List<String> sets) {
+    return Loader.load(fileOrNull == null ? Sources.nothing() : Sources.file(fileOrNull), sets);
+  }
+
+  /**
+   * Reads the demo's configuration, which comes with Hone.
+   *
+   * @param sets as in {@link #load}
+   * @throws dev.hone.error.HoneException as {@link #load}
+   */
+  public static RunConfig demo(List<String> sets) {
+    return Loader.load(Sources.demo(), sets);
+  }
+
+  /** The whole configuration as HOCON, every key with its value, sorted, secrets masked. */
+  public String effective() {
+    return Renderer.effective(this);
+  }
+
+  /** Every key with the accepted values, the default and the meaning, for a terminal. */
+  public static String helpText() {
+    return Renderer.helpText();
+  }
+
+  /** Every key with the accepted values, the default and the meaning, as a Markdown table. */
+  public static String markdownTable() {
+    return Renderer.markdownTable();
+  }
+}

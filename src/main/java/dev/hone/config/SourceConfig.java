@@ -1,0 +1,56 @@
+package dev.hone.config;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Where records are read from.
+ *
+ * @param format {@code wordnet}, or the name of a Spark data source
+ * @param path what to read; empty where the format needs none
+ * @param options the format's options
+ * @param columns Spark SQL expressions by column of the data set; a column that is not named here
+ *     keeps its name
+ */
+public record SourceConfig(
+    String format,
+    String path,
+    SortedMap<String, String> options,
+    SortedMap<String, String> columns) {
+  /** The format that reads WordNet from the class path. */
+  public static final String WORDNET = "wordnet";
+
+  /** Copies the maps. */
+  public SourceConfig {
+    if (format.isBlank()) {
+      throw new IllegalArgumentException("source.format is blank, but must be named");
+    }
+    options = copy(options);
+    columns = copy(columns);
+  }
+
+  /** Whether this is WordNet, whose columns are known. */
+  public boolean isWordNet() {
+    return format.equals(WORDNET);
+  }
+
+  private static SortedMap<String, String> copy(Map<String, String> map) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  }
+
+  /** The source without its secrets. */
+  @Override
+  public String toString() {
+    return "SourceConfig[format="
+        + format
+        + ", path="
+        + Secrets.masked(path)
+        + ", options="
+        + Secrets.masked(options)
+        + ", columns="
+        + columns
+        + "]";
+  }
+}

@@ -1,0 +1,73 @@
+package dev.hone.config;
+
+/**
+ * How the model is trained.
+ *
+ * @param loss the loss, or auto: the one of each data set's type
+ * @param scale factor on cosine similarity, above 0
+ * @param epochs passes over the rows, 1 or more
+ * @param maxSteps optimizer updates, which override the epochs; 0: as the epochs say
+ * @param maxRows rows a run trains on, taken by hash; 0: all
+ * @param batchSize rows per step and rank, 2 or more
+ * @param negativesPerQuery hard negatives per row, 0 or more
+ * @param learningRate the highest learning rate, above 0
+ * @param schedule how the learning rate falls after the warm-up
+ * @param warmupRatio share of updates in which the learning rate rises, 0 to 1
+ * @param weightDecay AdamW's weight decay, 0 or more
+ * @param maxGradientNorm L2 norm to which the whole gradient is clipped, above 0
+ * @param dropout dropout of hidden states, 0 to less than 1; auto: as the model says
+ * @param attentionDropout dropout of attention weights, 0 to less than 1
+ * @param maxLength tokens per text, special tokens and prompt included, 4 or more
+ * @param minPositiveGrade lowest grade of a positive, 1 or more
+ * @param precision number format of training
+ * @param torchThreads threads of the tensor library, 1 to 1,024
+ * @param maskFalseNegatives whether known positives are left out of the in-batch negatives
+ * @param ranks processes that train side by side: 1
+ * @param nonFiniteLimit steps in a row without a finite loss before training stops, 1 or more
+ */
+public record TrainConfig(
+    Loss loss,
+    double scale,
+    Auto<Integer> epochs,
+    int maxSteps,
+    int maxRows,
+    Auto<Integer> batchSize,
+    int negativesPerQuery,
+    double learningRate,
+    Schedule schedule,
+    double warmupRatio,
+    double weightDecay,
+    double maxGradientNorm,
+    Auto<Double> dropout,
+    double attentionDropout,
+    Auto<Integer> maxLength,
+    int minPositiveGrade,
+    Precision precision,
+    Auto<Integer> torchThreads,
+    boolean maskFalseNegatives,
+    int ranks,
+    int nonFiniteLimit) {
+  /** Refuses values out of range. */
+  public TrainConfig {
+    Keys.LOSS.check(loss);
+    Keys.SCALE.check(scale);
+    Keys.EPOCHS.check(epochs);
+    Keys.MAX_STEPS.check(maxSteps);
+    Keys.MAX_ROWS.check(maxRows);
+    Keys.BATCH_SIZE.check(batchSize);
+    Keys.NEGATIVES_PER_QUERY.check(negativesPerQuery);
+    Keys.LEARNING_RATE.check(learningRate);
+    Keys.SCHEDULE.check(schedule);
+    Keys.WARMUP_RATIO.check(warmupRatio);
+    Keys.WEIGHT_DECAY.check(weightDecay);
+    Keys.MAX_GRADIENT_NORM.check(maxGradientNorm);
+    Keys.DROPOUT_RATE.check(dropout);
+    Keys.ATTENTION_DROPOUT.check(attentionDropout);
+    Keys.MAX_LENGTH.check(maxLength);
+    Keys.MIN_POSITIVE_GRADE.check(minPositiveGrade);
+    Keys.PRECISION.check(precision);
+    Keys.TORCH_THREADS.check(torchThreads);
+    Keys.RANKS.check(ranks);
+    Keys.NON_FINITE_LIMIT.check(nonFiniteLimit);
+  }
+}

@@ -1,0 +1,206 @@
+package dev.hone.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The kinds of values that configuration keys have. */
+final class ValueTypes {
+  private ValueTypes() {}
+
+  /** An integer of {@code minimum} to {@code maximum}, both accepted. */
+  static ValueType<Integer> integer(int minimum, int maximum) {
+    String range =
+        maximum == Integer.MAX_VALUE
+            ? "of " + minimum + " or more"
+            : "from " + minimum + " to " + maximum;
+    return new ValueType<>(
+        "an integer " + range,
+        value -> new BigDecimal(scalar(value)).intValueExact(),
+        number -> number >= minimum && number <= maximum,
+        number -> number);
+  }
+
+  /** An integer of 64 bits. */
+  static ValueType<Long> longInteger() {
+    return new ValueType<>(
+        "an integer of 64 bits",
+        value -> new BigDecimal(scalar(value)).longValueExact(),
+        number -> true,
+        number -> number);
+  }
+
+  /** A finite number for which {@code valid} holds; {@code range} says so in words. */
+  static ValueType<Double> number(String range, Predicate<Double> valid) {
+    return new ValueType<>(
+        "a number " + range,
+        value -> new BigDecimal(scalar(value)).doubleValue(),
+        number -> Double.isFinite(number) && valid.test(number),
+        number -> number);
+  }
+
+  /** A bound that may be {@code none}, which is read as {@code absent}, an infinite value. */
+  static ValueType<Double> bound(ValueType<Double> type, double absent) {
+    return new ValueType<>(
+        type.accepts() + ", or none",
+        value -> isWord(value, "none") ? absent : type.parse(value),
+        number -> number == absent || type.valid().test(number),
+        number -> number == absent ? "none" : number);
+  }
+
+  /** Any value of another type, or {@code auto}. */
+  static <T> ValueType<Auto<T>> auto(ValueType<T> type) {
+    return new ValueType<>(
+        type.accepts() + ", or auto",
+        value -> isWord(value, "auto") ? Auto.chosen() : Auto.fixed(type.parse(value)),
+        auto -> !(auto instanceof Auto.Fixed<T> fixed) || type.valid().test(fixed.value()),
+        auto ->
+            auto instanceof Auto.Fixed<T> fixed ? type.renderer().apply(fixed.value()) : "auto");
+  }
+
+  /** True or false. */
+  static ValueType<Boolean> bool() {
+    return new ValueType<>(
+        "true or false",
+        value ->
+            switch (scalar(value)) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new IllegalArgumentException("neither true nor false");
+            },
+        flag -> true,
+        flag -> flag);
+  }
+
+  /** Any text. */
+  static ValueType<String> text(String accepts) {
+    return text(accepts, text -> true);
+  }
+
+  /** A text for which {@code valid} holds; {@code accepts} says so in words. */
+  static ValueType<String> text(String accepts, Predicate<String> valid) {
+    return new ValueType<>(accepts, ValueTypes::scalar, valid, text -> text);
+  }
+
+  /** One constant of an enum, written in lower case with hyphens. */
+  static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+    Map<String, E> byWord = new TreeMap<>();
+    for (E constant : type.getEnumConstants()) {
+      byWord.put(word(constant), constant);
+    }
+    String words =
+        Arrays.stream(type.getEnumConstants())
+            .map(ValueTypes::word)
+            .collect(Collectors.joining(", "));
+    return new ValueType<>(
+        byWord.size() == 1 ? words : "one of " + words,
+        value -> {
+          E constant = byWord.get(scalar(value));
+          if (constant == null) {
+            throw new IllegalArgumentException("no such word");
+          }
+          return constant;
+        },
+        constant -> true,
+        ValueTypes::word);
+  }
+
+  /** A list without repetition, of another type's values. */
+  static <T> ValueType<List<T>> list(ValueType<T> element, int minimumSize) {
+    return new ValueType<>(
+        "a list, without repetition, of "
+            + (minimumSize == 0 ? "" : minimumSize + " or more: each ")
+            + element.accepts(),
+        value -> elements(value).stream().map(element::parse).toList(),
+        list ->
+            list.size() >= minimumSize
+                && new HashSet<>(list).size() == list.size()
+                && list.stream().allMatch(element.valid()),
+        list -> list.stream().map(element.renderer()).toList());
+  }
+
+  /** A rank window, written as {@code [from, to]}. */
+  static ValueType<RankWindow> window() {
+    return new ValueType<>(
+        "[from, to] with 0 <= from < to",
+        value -> {
+          List<Integer> ranks =
+              elements(value).stream().map(integer(0, Integer.MAX_VALUE)::parse).toList();
+          if (ranks.size() != 2) {
+            throw new IllegalArgumentException("not two ranks");
+          }
+          return new RankWindow(ranks.get(0), ranks.get(1));
+        },
+        window -> true,
+        window -> List.of(window.from(), window.to()));
+  }
+
+  /** Names, free or checked elsewhere, with a text each; nested names are joined by dots. */
+  static ValueType<SortedMap<String, String>> texts(String accepts) {
+    return new ValueType<>(
+        accepts,
+        value -> {
+          if (!(value instanceof ConfigObject object)) {
+            throw new IllegalArgumentException("not a group");
+          }
+          SortedMap<String, String> texts = new TreeMap<>();
+          for (Map.Entry<String, ConfigValue> entry : object.toConfig().entrySet()) {
+            String name = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+            texts.put(name, scalar(entry.getValue()));
+          }
+          return texts;
+        },
+        texts -> true,
+        TreeMap::new);
+  }
+
+  /** A list of groups, which the loader reads key by key. */
+  static <T> ValueType<List<T>> groups(Class<T> type) {
+    return new ValueType<>(
+        "a list of groups of keys",
+        value -> {
+          throw new IllegalArgumentException("read key by key: " + type.getSimpleName());
+        },
+        groups -> true,
+        groups -> {
+          throw new IllegalStateException("Written key by key: " + type.getSimpleName());
+        });
+  }
+
+  /** An enum constant as the configuration writes it: lower case with hyphens. */
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static boolean isWord(ConfigValue value, String word) {
+    return value.valueType() == ConfigValueType.STRING && word.equals(value.unwrapped());
+  }
+
+  private static List<ConfigValue> elements(ConfigValue value) {
+    if (!(value instanceof ConfigList list)) {
+      throw new IllegalArgumentException("not a list");
+    }
+    return new ArrayList<>(list);
+  }
+
+  private static String scalar(ConfigValue value) {
+    return switch (value.valueType()) {
+      case STRING -> (String) value.unwrapped();
+      case NUMBER, BOOLEAN -> value.render();
+      case LIST, OBJECT, NULL -> throw new IllegalArgumentException("not a single value");
+    };
+  }
+}

@@ -1,0 +1,91 @@
+package dev.hone.report;
+
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Names one measured quantity: a metric with its cut-off.
+ *
+ * @param metric as the metric tables spell it: {@code ndcg}, {@code mrr}, {@code spearman}, ...
+ * @param k the cut-off, at least 1; 0 where the metric has none
+ */
+public record Measure(String metric, int k) implements Comparable<Measure> {
+  /** The measure that examples are chosen by and that reports compare models with by default. */
+  public static final Measure NDCG_10 = new Measure("ndcg", 10);
+
+  /** What every headline table shows, in this order. */
+  public static final List<Measure> HEADLINE =
+      List.of(NDCG_10, new Measure("mrr", 10), new Measure("map", 10), new Measure("recall", 100));
+
+  private static final SortedMap<String, Measure> BY_USE_CASE =
+      new TreeMap<>(
+          Map.of(
+              "document-retrieval", NDCG_10,
+              "faq", new Measure("mrr", 10),
+              "recommendation", new Measure("map", 10),
+              "discovery", new Measure("recall", 100)));
+
+  private static final Map<String, String> LABELS =
+      Map.of(
+          "ndcg", "NDCG",
+          "mrr", "MRR",
+          "map", "MAP",
+          "recall", "Recall",
+          "precision", "Precision",
+          "f1", "F1",
+          "spearman", "Spearman",
+          "pearson", "Pearson",
+          "triplet_accuracy", "Triplet accuracy");
+
+  /** Checks that the metric has a name and the cut-off is not negative. */
+  public Measure {
+    if (metric.isBlank() || k < 0) {
+      throw new IllegalArgumentException(
+          "Measure '" + metric + "' at " + k + ": needs a name and a cut-off of at least 0");
+    }
+  }
+
+  /**
+   * The primary measure of a use case.
+   *
+   * @param useCase document-retrieval, faq, recommendation or discovery
+   * @throws HoneException CONFIGURATION where the use case is not known
+   */
+  public static Measure ofUseCase(String useCase) {
+    Measure measure = BY_USE_CASE.get(useCase);
+    if (measure == null) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot choose a primary metric: evaluate.use-case is '"
+              + useCase
+              + "', known are "
+              + String.join(", ", BY_USE_CASE.keySet())
+              + ". Correct evaluate.use-case.");
+    }
+    return measure;
+  }
+
+  /** How people write it: {@code NDCG@10}. */
+  public String label() {
+    String name = LABELS.getOrDefault(metric, metric);
+    return k == 0 ? name : name + "@" + k;
+  }
+
+  /** How sentence-transformers' model cards name it for cosine similarity. */
+  String cardName() {
+    String prefix = "cosine_" + (metric.equals("triplet_accuracy") ? "accuracy" : metric);
+    return (k == 0 ? prefix : prefix + "@" + k).toLowerCase(Locale.ROOT);
+  }
+
+  /** By metric, then by cut-off. */
+  @Override
+  public int compareTo(Measure other) {
+    int byMetric = metric.compareTo(other.metric);
+    return byMetric != 0 ? byMetric : Integer.compare(k, other.k);
+  }
+}
