@@ -74,8 +74,9 @@ public final class Tries implements AutoCloseable {
     workspace.createNote(path(note, "started"), note);
     Tries attempt = new Tries(workspace, note);
     attempt.beat();
-    attempt.heartbeat.scheduleAtFixedRate(
-        attempt::beat, HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+    var unused =
+        attempt.heartbeat.scheduleAtFixedRate(
+            attempt::beat, HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
     return attempt;
   }
 

@@ -79,24 +79,25 @@ public final class Workspace {
   }
 
   private static WorkspaceFiles filesOf(String root, Configuration hadoop) throws IOException {
-    switch (scheme(root)) {
-      case "file":
-        return new LocalFiles();
-      case "hdfs", "s3a":
-        boolean objectStore = scheme(root).equals("s3a");
-        FileSystem system = FileSystem.get(new org.apache.hadoop.fs.Path(root).toUri(), hadoop);
-        HadoopFiles files = new HadoopFiles(system, objectStore);
-        if (!files.canCreateOnce(root)) {
-          throw new IOException(
-              "the store cannot create an object on the condition that there is none; set fs.s3a.create.conditional.enabled=true, or use a store that honours If-None-Match");
-        }
-        return files;
-      default:
-        throw new HoneException(
-            ErrorCode.CONFIGURATION,
-            "Cannot use the workspace %s: only local folders, hdfs:// and s3a:// are supported."
-                .formatted(root));
+    if (scheme(root).equals("file")) {
+      return new LocalFiles();
     }
+    boolean objectStore = scheme(root).equals("s3a");
+    if (!objectStore && !scheme(root).equals("hdfs")) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot use the workspace %s: only local folders, hdfs:// and s3a:// are supported."
+              .formatted(root));
+    }
+    FileSystem system = FileSystem.get(new org.apache.hadoop.fs.Path(root).toUri(), hadoop);
+    HadoopFiles files = new HadoopFiles(system, objectStore);
+    if (!files.canCreateOnce(root)) {
+      throw new IOException(
+          "the store cannot create an object on the condition that there is none; set"
+              + " fs.s3a.create.conditional.enabled=true, or use a store that honours"
+              + " If-None-Match");
+    }
+    return files;
   }
 
   private void probe() throws IOException {
