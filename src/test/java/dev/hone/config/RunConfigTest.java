@@ -450,6 +450,14 @@ class RunConfigTest {
   }
 
   @Test
+  void theExampleForUsersLoads() {
+    RunConfig run = RunConfig.load(Path.of("conf/example.conf"), List.of());
+
+    assertThat(run.datasets().get(0).source().columns()).containsEntry("anchor", "question");
+    assertThat(run.mine().strategies()).hasSize(2);
+  }
+
+  @Test
   void helpAndTableExplainEveryKey() {
     long keys = Keys.all().size();
 
