@@ -378,7 +378,11 @@ final class Keys {
   static final Key<TrainConfig, Integer> RANKS =
       train(
           "ranks",
-          integer(1, 1),
+          new ValueType<>(
+              "1: this version trains on one rank",
+              integer(1, 1).parser(),
+              ranks -> ranks == 1,
+              ranks -> ranks),
           "1",
           "Processes that train side by side; this version trains on one.",
           TrainConfig::ranks);

@@ -1,6 +1,7 @@
 package dev.hone.config;
 
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.function.Function;
@@ -55,7 +56,7 @@ record ValueType<T>(
     String text =
         value.valueType() == ConfigValueType.STRING
             ? '"' + Secrets.masked((String) value.unwrapped()) + '"'
-            : Secrets.masked(value.render());
+            : Secrets.masked(value.render(ConfigRenderOptions.concise()));
     return text.length() <= 80 ? text : text.substring(0, 77) + "...";
   }
 }

@@ -1,0 +1,474 @@
+package dev.hone.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunConfigTest {
+  private static final String EVERY_KEY =
+      """
+      hone {
+        run-id = medquad-1
+        workspace = "s3a://bucket/hone"
+        seed = 7
+        model = "/models/bge"
+        prompts { query = "query: ", document = "passage: " }
+        datasets = [
+          {
+            name = medquad, type = pairs, domain = healthcare, train-on = false
+            source { format = xml, path = "/data/medquad", options { rowTag = Document } }
+            columns { anchor = Question, positive = "trim(Answer)" }
+            where = "length(positive) > 20"
+            split { train = 0.5, validation = 0.2, test = 0.3, by = positive }
+          }
+          {
+            name = cranfield, type = ranking
+            documents { format = json, path = /data/docs, columns { id = "_id" } }
+            queries { format = json, path = /data/queries, options { multiLine = true } }
+            qrels { format = csv, path = /data/qrels, options { sep = "\\t" } }
+          }
+        ]
+        normalize { max-reject-share = 0.5, min-length = 3, max-length = 500 }
+        mine {
+          strategies = [ { kind = bm25, quota = 2, depth = 50 }, { kind = dense } ]
+          depth = 200, relative-margin = none, absolute-margin = 0.1
+          min-score = -0.5, max-score = 0.9, selection = random, window = [10, 60]
+        }
+        train {
+          loss = mnrl, scale = 30, epochs = 3, max-steps = 100, max-rows = 2000, batch-size = 16
+          negatives-per-query = 2, learning-rate = 1e-4, schedule = cosine, warmup-ratio = 0.2
+          weight-decay = 0.1, max-gradient-norm = 2, dropout = 0.2, attention-dropout = 0.1
+          max-length = 128, min-positive-grade = 2, precision = fp32, torch-threads = 4
+          mask-false-negatives = false, ranks = 1, non-finite-limit = 5
+        }
+        evaluate {
+          split = validation, k = [100, 5], baselines = [bm25], use-case = discovery
+          gain = exponential, min-relevant-grade = 2, confidence-draws = 50
+        }
+      }
+      """;
+
+  @TempDir private Path folder;
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("run.conf"), text);
+  }
+
+  private String problems(String text, String... sets) throws IOException {
+    Path file = file(text);
+    HoneException e =
+        catchThrowableOfType(HoneException.class, () -> RunConfig.load(file, List.of(sets)));
+    assertThat(e).as("a configuration with problems").isNotNull();
+    assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION);
+    return e.getMessage();
+  }
+
+  @Test
+  void defaultsAreTheOnesRecordedHere() {
+    RunConfig run = RunConfig.load(null, List.of());
+
+    assertThat(run)
+        .isEqualTo(
+            new RunConfig(
+                Auto.chosen(),
+                "hone-workspace",
+                42,
+                "builtin:all-MiniLM-L6-v2",
+                List.of(),
+                Auto.chosen(),
+                Auto.chosen(),
+                new NormalizeConfig(0.01, 1, 100_000),
+                new MineConfig(
+                    List.of(new StrategyConfig(StrategyKind.BM25, 1, Auto.chosen())),
+                    100,
+                    0.05,
+                    Double.NEGATIVE_INFINITY,
+                    Double.NEGATIVE_INFINITY,
+                    Double.POSITIVE_INFINITY,
+                    Selection.TOP,
+                    new RankWindow(0, 100)),
+                new TrainConfig(
+                    Loss.AUTO,
+                    20,
+                    Auto.chosen(),
+                    0,
+                    0,
+                    Auto.chosen(),
+                    1,
+                    2e-5,
+                    Schedule.LINEAR,
+                    0.1,
+                    0.01,
+                    1.0,
+                    Auto.chosen(),
+                    0.0,
+                    Auto.chosen(),
+                    1,
+                    Precision.AUTO,
+                    Auto.chosen(),
+                    true,
+                    1,
+                    3),
+                new EvaluateConfig(
+                    Split.TEST,
+                    List.of(1, 3, 5, 10, 100),
+                    List.of(Baseline.BASE, Baseline.BM25),
+                    UseCase.DOCUMENT_RETRIEVAL,
+                    Gain.LINEAR,
+                    1,
+                    1000)));
+  }
+
+  @Test
+  void everyKeyReachesItsRecord() throws IOException {
+    RunConfig run = RunConfig.load(file(EVERY_KEY), List.of());
+
+    assertThat(run)
+        .isEqualTo(
+            new RunConfig(
+                Auto.fixed("medquad-1"),
+                "s3a://bucket/hone",
+                7,
+                "/models/bge",
+                List.of(medquad(), cranfield()),
+                Auto.fixed("query: "),
+                Auto.fixed("passage: "),
+                new NormalizeConfig(0.5, 3, 500),
+                new MineConfig(
+                    List.of(
+                        new StrategyConfig(StrategyKind.BM25, 2, Auto.fixed(50)),
+                        new StrategyConfig(StrategyKind.DENSE, 1, Auto.chosen())),
+                    200,
+                    Double.NEGATIVE_INFINITY,
+                    0.1,
+                    -0.5,
+                    0.9,
+                    Selection.RANDOM,
+                    new RankWindow(10, 60)),
+                new TrainConfig(
+                    Loss.MNRL,
+                    30,
+                    Auto.fixed(3),
+                    100,
+                    2000,
+                    Auto.fixed(16),
+                    2,
+                    1e-4,
+                    Schedule.COSINE,
+                    0.2,
+                    0.1,
+                    2,
+                    Auto.fixed(0.2),
+                    0.1,
+                    Auto.fixed(128),
+                    2,
+                    Precision.FP32,
+                    Auto.fixed(4),
+                    false,
+                    1,
+                    5),
+                new EvaluateConfig(
+                    Split.VALIDATION,
+                    List.of(5, 100),
+                    List.of(Baseline.BM25),
+                    UseCase.DISCOVERY,
+                    Gain.EXPONENTIAL,
+                    2,
+                    50)));
+    assertThat(run.mine().depthOf(run.mine().strategies().get(0))).isEqualTo(50);
+    assertThat(run.mine().depthOf(run.mine().strategies().get(1))).isEqualTo(200);
+  }
+
+  private static DatasetConfig medquad() {
+    return new DatasetConfig(
+        "medquad",
+        DatasetType.PAIRS,
+        "healthcare",
+        false,
+        Map.of(
+            SourceRole.ROWS,
+            source(
+                "xml",
+                "/data/medquad",
+                Map.of("rowTag", "Document"),
+                Map.of("anchor", "Question", "positive", "trim(Answer)"))),
+        "length(positive) > 20",
+        new SplitConfig(0.5, 0.2, 0.3, "positive"));
+  }
+
+  private static DatasetConfig cranfield() {
+    return new DatasetConfig(
+        "cranfield",
+        DatasetType.RANKING,
+        "cranfield",
+        true,
+        Map.of(
+            SourceRole.DOCUMENTS,
+            source("json", "/data/docs", Map.of(), Map.of("id", "_id")),
+            SourceRole.QUERIES,
+            source("json", "/data/queries", Map.of("multiLine", "true"), Map.of()),
+            SourceRole.QRELS,
+            source("csv", "/data/qrels", Map.of("sep", "\t"), Map.of())),
+        "",
+        new SplitConfig(0.8, 0.1, 0.1, "query"));
+  }
+
+  private static SourceConfig source(
+      String format, String path, Map<String, String> options, Map<String, String> columns) {
+    return new SourceConfig(format, path, new TreeMap<>(options), new TreeMap<>(columns));
+  }
+
+  @Test
+  void theTextAboveNamesEveryDeclaredKey() throws IOException {
+    String effective = RunConfig.load(file(EVERY_KEY), List.of()).effective();
+
+    for (Key<?, ?> key : Keys.all()) {
+      String last = key.name().substring(key.name().lastIndexOf('.') + 1);
+      assertThat(EVERY_KEY).containsPattern("\\b" + last + "\\b");
+      assertThat(effective).containsPattern("\\b" + last + "\\b");
+    }
+  }
+
+  @Test
+  void everyDeclaredKeyIsListed() throws IllegalAccessException {
+    List<String> declared = new ArrayList<>();
+    for (var field : Keys.class.getDeclaredFields()) {
+      if (field.getType() == Key.class) {
+        declared.add(((Key<?, ?>) field.get(null)).path());
+      }
+    }
+
+    assertThat(Keys.all().stream().map(Key::path)).containsAll(declared);
+    assertThat(Keys.all().stream().map(Key::path)).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "train.learning-rate = 0 | hone.train.learning-rate is 0, but must be a number above 0",
+        "train.scale = high | hone.train.scale is \"high\", but must be a number above 0",
+        "train.epochs = 0 | hone.train.epochs is 0, but must be an integer of 1 or more, or auto",
+        "train.epochs = 1.5 | hone.train.epochs is 1.5, but must be an integer of 1 or more",
+        "train.ranks = 2 | hone.train.ranks is 2, but must be 1: this version trains on one",
+        "train.loss = cosent | hone.train.loss is \"cosent\", but must be one of auto, mnrl",
+        "train.dropout = 1 | hone.train.dropout is 1, but must be a number of 0 or more, less",
+        "train.mask-false-negatives = 2 | is 2, but must be true or false",
+        "train = fast | hone.train must be a group of keys { ... }",
+        "run-id = a/b | hone.run-id is \"a/b\", but must be 1 to 64 letters, digits, dots",
+        "run-id = ../x | hone.run-id is \"../x\", but must be 1 to 64 letters",
+        "seed = 1.5 | hone.seed is 1.5, but must be an integer of 64 bits",
+        "model = \"builtin:bert\" | but the only built-in model is builtin:all-MiniLM-L6-v2",
+        "model = intfloat/e5-small | hf download intfloat/e5-small --local-dir models/e5-small",
+        "normalize.max-length = 0 | hone.normalize.max-length is 0, but must be an integer of 1",
+        "normalize.min-length = 200000 | must not be less than normalize.min-length, 200000",
+        "mine.window = [5, 5] | hone.mine.window is [5,5], but must be [from, to] with 0 <= from",
+        "mine.window = [100, 200] | starts at rank 100, but only 100 ranks are searched by bm25",
+        "mine.strategies = [{}] | hone.mine.strategies[0].kind is missing: give one of bm25, dense",
+        "mine.strategies = bm25 | hone.mine.strategies must be a list of groups",
+        "mine.strategies = [{kind=bm25},{kind=bm25}] | each kind may stand once",
+        "mine { min-score = 2, max-score = 1 } | must not be above mine.max-score, 1.0",
+        "evaluate.k = [1, 5] | must contain 10, where the primary metric of use-case document",
+        "evaluate.k = [10, 10] | hone.evaluate.k is [10,10], but must be a list, without repet",
+        "evaluate.use-case = chat | one of document-retrieval, faq, recommendation, discovery",
+        "train.learning_rate = 1 | hone.train.learning_rate is unknown; did you mean"
+            + " hone.train.learning-rate?",
+        "learning-rate = 1 | hone.learning-rate is unknown; did you mean hone.train.learning-rate?",
+        "mine.strategies = [{kind=bm25, qota=1}] | hone.mine.strategies[0].qota is unknown; did"
+            + " you mean hone.mine.strategies[].quota?",
+      })
+  void violationsSayWhatAndWhere(String line, String message) throws IOException {
+    String text = "hone {\n  " + line.strip() + "\n}\n";
+
+    assertThat(problems(text)).contains(message.strip()).contains("run.conf:2: hone.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "name = a, type = pairs | hone.datasets[0].has the sources",
+        "type = pairs, source { format = json } | hone.datasets[0].name is missing: give 1 to 64",
+        "name = a, type = pair, source { format = json } | is \"pair\", but must be one of pairs,",
+        "name = a, type = pairs, source { path = x } | hone.datasets[0].source.format is missing",
+        "name = a, type = pairs, source { format = json }, columns { anchr = q } | names a column"
+            + " anchr, but the columns of type pairs are anchor, domain, id, positive",
+        "name = a, type = ranking, source { format = json } | needs documents, queries and qrels",
+        "name = a, type = pairs, source { format = json }, split { train = 0.9 } | sum to 1.1000",
+        "name = a, type = pairs, source { format = wordnet }, columns { anchor = q } | brings its"
+            + " own",
+        "name = a, type = pairs, source { format = json }, colums { } | did you mean"
+            + " hone.datasets[].columns?",
+      })
+  void violationsOfADataSetSayWhichOne(String dataset, String message) throws IOException {
+    String text = "hone {\n  datasets = [ {\n" + dataset.strip() + "\n } ]\n}\n";
+
+    assertThat(problems(text))
+        .contains(message.strip().replace("[0].has", "[0] has"))
+        .contains("hone.datasets[")
+        .contains("run.conf:");
+  }
+
+  @Test
+  void allProblemsAreReportedAtOnceWithFileAndLine() throws IOException {
+    String message =
+        problems(
+            "hone {\n  seed = x\n  train {\n    scale = -1\n    lerning-rate = 1\n  }\n}\nother = 1\n",
+            "mine.depth=0",
+            "nonsense");
+
+    assertThat(message.lines().toList())
+        .hasSize(7)
+        .anyMatch(line -> line.contains("6 problems"))
+        .anyMatch(
+            line ->
+                line.endsWith("run.conf:2: hone.seed is \"x\", but must be an integer of 64 bits"))
+        .anyMatch(
+            line ->
+                line.endsWith("run.conf:4: hone.train.scale is -1, but must be a number above 0"))
+        .anyMatch(line -> line.contains("run.conf:5: hone.train.lerning-rate is unknown"))
+        .anyMatch(line -> line.contains("run.conf:8: other is unknown: every key stands in hone"))
+        .anyMatch(line -> line.contains("--set mine.depth: hone.mine.depth is 0"))
+        .anyMatch(line -> line.contains("--set nonsense assigns nothing"));
+  }
+
+  @Test
+  void namesOfDataSetsAreUniqueWithoutRegardToCase() throws IOException {
+    String entry = "{ name = %s, type = pairs, source { format = json } }";
+
+    assertThat(
+            problems(
+                "hone.datasets = [ " + entry.formatted("a") + ", " + entry.formatted("A") + " ]"))
+        .contains("datasets names A twice");
+  }
+
+  @Test
+  void aMissingFileAndBrokenHoconAreNamed() throws IOException {
+    assertThatThrownBy(() -> RunConfig.load(folder.resolve("absent.conf"), List.of()))
+        .isInstanceOf(HoneException.class)
+        .hasMessageContaining("absent.conf")
+        .hasMessageContaining("no such file");
+    assertThat(problems("hone {\n  seed = = 1\n}")).contains("run.conf: 2");
+    assertThat(problems("hone { model = ${NO_SUCH_VARIABLE_HERE} }"))
+        .contains("NO_SUCH_VARIABLE_HERE");
+  }
+
+  @Test
+  void setOverridesTheFileAndTheLastOneWins() throws IOException {
+    RunConfig run =
+        RunConfig.load(
+            file(EVERY_KEY),
+            List.of(
+                "train.scale=10",
+                "hone.train.scale=11",
+                "workspace=s3a://other/place",
+                "evaluate.k=[1, 100]",
+                "prompts.query=auto",
+                "train.epochs=auto"));
+
+    assertThat(run.train().scale()).isEqualTo(11);
+    assertThat(run.workspace()).isEqualTo("s3a://other/place");
+    assertThat(run.evaluate().k()).containsExactly(1, 100);
+    assertThat(run.queryPrompt().isAuto()).isTrue();
+    assertThat(run.train().epochs().orElse(9)).isEqualTo(9);
+    assertThat(run.train().schedule()).isEqualTo(Schedule.COSINE);
+  }
+
+  @Test
+  void whatIsPrintedParsesToTheSameConfiguration() throws IOException {
+    for (RunConfig run :
+        List.of(
+            RunConfig.load(null, List.of()),
+            RunConfig.demo(List.of()),
+            RunConfig.load(file(EVERY_KEY), List.of()))) {
+      Path printed = Files.writeString(folder.resolve("printed.conf"), run.effective());
+
+      RunConfig again = RunConfig.load(printed, List.of());
+
+      assertThat(again).isEqualTo(run);
+      assertThat(again.effective()).isEqualTo(run.effective());
+    }
+  }
+
+  @Test
+  void secretsAreNeverPrinted() throws IOException {
+    String text =
+        """
+        hone.datasets = [ {
+          name = a, type = pairs
+          source {
+            format = jdbc
+            options {
+              password = "hunter2", "fs.s3a.secret.key" = "hunter2", accessToken = "hunter2"
+              url = "jdbc:postgresql://h/d?user=u&password=hunter2", proxy = "http://u:hunter2@h/"
+            }
+          }
+        } ]
+        """;
+    RunConfig run = RunConfig.load(file(text), List.of());
+
+    assertThat(run.datasets().get(0).source().options()).containsEntry("password", "hunter2");
+    assertThat(run.effective()).doesNotContain("hunter2").contains("***");
+    assertThat(run.toString()).doesNotContain("hunter2");
+    assertThat(problems("hone.train.password = hunter2")).doesNotContain("hunter2");
+    assertThat(problems("", "train.password=\"hunter2")).doesNotContain("hunter2");
+    assertThat(problems("hone.model.password = hunter2")).doesNotContain("hunter2");
+  }
+
+  @Test
+  void theDemoDeclaresFourDomainsToTrainOnAndTheOtherTypesBeside() {
+    RunConfig run = RunConfig.demo(List.of());
+
+    assertThat(run.datasets()).extracting(DatasetConfig::type).contains(DatasetType.values());
+    assertThat(run.datasets().stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name))
+        .containsExactly("healthcare", "biomedical", "legal", "finance");
+    assertThat(run.datasets())
+        .allSatisfy(
+            dataset -> {
+              assertThat(dataset.source().isWordNet()).isTrue();
+              assertThat(dataset.split()).isEqualTo(new SplitConfig(0.7, 0.1, 0.2, "synset"));
+            });
+    assertThat(run.train().batchSize().orElse(0)).isEqualTo(64);
+  }
+
+  @Test
+  void theExampleForUsersLoads() {
+    RunConfig run = RunConfig.load(Path.of("conf/example.conf"), List.of());
+
+    assertThat(run.datasets().get(0).source().columns()).containsEntry("anchor", "question");
+    assertThat(run.mine().strategies()).hasSize(2);
+  }
+
+  @Test
+  void helpAndTableExplainEveryKey() {
+    long keys = Keys.all().size();
+
+    assertThat(RunConfig.markdownTable().lines()).hasSize((int) keys + 2);
+    assertThat(RunConfig.helpText())
+        .contains("hone.train.learning-rate\n    Highest learning rate.\n")
+        .contains("Default: 2e-5");
+    assertThat(Arrays.stream(RunConfig.helpText().split("\n", -1)))
+        .filteredOn(line -> line.startsWith("hone."))
+        .hasSize((int) keys);
+    assertThat(Stream.of(Keys.all()).flatMap(List::stream))
+        .allSatisfy(key -> assertThat(key.description()).endsWith("."));
+  }
+}
