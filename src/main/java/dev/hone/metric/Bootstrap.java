@@ -155,6 +155,8 @@ public record Bootstrap(int draws, double confidence, long seed) {
     double position = share * (sorted.length - 1);
     int below = (int) Math.floor(position);
     int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+    double value = sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+    // Rounding must not carry it past its neighbour, or ends of an interval could swap.
+    return Math.min(value, sorted[above]);
   }
 }

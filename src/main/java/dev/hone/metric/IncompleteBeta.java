@@ -2,7 +2,9 @@ package dev.hone.metric;
 
 /** The regularised incomplete beta function, which Student's t distribution is made of. */
 final class IncompleteBeta {
-  private static final double PRECISION = 1e-16;
+  /** A few units in the last place: below it the fraction may swing for ever. */
+  private static final double PRECISION = 1e-15;
+
   private static final double TINY = 1e-300;
   private static final int MOST_TERMS = 100_000;
 

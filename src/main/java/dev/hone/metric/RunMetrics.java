@@ -27,20 +27,24 @@ public record RunMetrics(
     byQuery = Collections.unmodifiableSortedMap(sorted);
   }
 
-  /** Judges a run; both maps are keyed by query id. */
+  /**
+   * Judges a run; both maps are keyed by query id. A query with no judged document is not judged.
+   */
   public static RunMetrics of(
       Map<String, Ranking> run, Map<String, Judgements> judgements, MetricOptions options) {
     SortedMap<String, RankingMetrics> byQuery = new TreeMap<>(CodePointOrder.ASCENDING);
     judgements.forEach(
         (queryId, judged) -> {
-          Ranking ranking = run.getOrDefault(queryId, Ranking.empty(queryId));
-          byQuery.put(queryId, RankingMetrics.of(ranking, judged, options));
+          if (!judged.grades().isEmpty()) {
+            Ranking ranking = run.getOrDefault(queryId, Ranking.empty(queryId));
+            byQuery.put(queryId, RankingMetrics.of(ranking, judged, options));
+          }
         });
     return new RunMetrics(
         byQuery,
         (int) byQuery.values().stream().filter(query -> query.retrievedCount() == 0).count(),
         (int) byQuery.values().stream().filter(query -> query.relevantCount() == 0).count(),
-        (int) run.keySet().stream().filter(queryId -> !judgements.containsKey(queryId)).count());
+        (int) run.keySet().stream().filter(queryId -> !byQuery.containsKey(queryId)).count());
   }
 
   /** One metric of every judged query, in the order of {@link #byQuery}. */

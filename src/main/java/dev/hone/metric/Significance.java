@@ -15,7 +15,10 @@ public final class Significance {
   /** Up to this many queries the randomization test looks at every assignment of signs. */
   public static final int MOST_ENUMERATED = 12;
 
-  /** Sums this close, relative to the sum of absolute differences, are equal but for rounding. */
+  /**
+   * Values this close, relative to their size, are equal but for rounding; so are sums, relative to
+   * the sum of absolute differences.
+   */
   private static final double ROUNDING = 1e-12;
 
   private Significance() {}
@@ -42,8 +45,8 @@ public final class Significance {
   }
 
   /**
-   * Student's paired t-test, p as SciPy's {@code ttest_rel}. Identical runs, and fewer than two
-   * queries, have p = 1.
+   * Student's paired t-test, p as SciPy's {@code ttest_rel}. Runs that are identical but for
+   * rounding, and fewer than two queries, have p = 1.
    *
    * @param baseline [queries], finite
    * @param candidate [queries], finite
@@ -167,8 +170,18 @@ public final class Significance {
     Checks.requireFinite(baseline);
     Checks.requireFinite(candidate);
     return IntStream.range(0, baseline.length)
-        .mapToDouble(i -> candidate[i] - baseline[i])
+        .mapToDouble(i -> difference(baseline[i], candidate[i]))
         .toArray();
+  }
+
+  /**
+   * Zero where only rounding parts the two: the means of equal runs differ in their last bits where
+   * one side has more runs, and a t-test would find noise of one sign significant.
+   */
+  private static double difference(double baseline, double candidate) {
+    double difference = candidate - baseline;
+    double size = Math.max(Math.abs(baseline), Math.abs(candidate));
+    return Math.abs(difference) <= ROUNDING * size ? 0.0 : difference;
   }
 
   private static void requireSameLength(double[] left, double[] right) {
