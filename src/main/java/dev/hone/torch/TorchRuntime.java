@@ -2,6 +2,7 @@ package dev.hone.torch;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
@@ -34,6 +35,11 @@ public final class TorchRuntime {
               + ". Check that lib/ holds pytorch-native-cpu for this platform (Linux, glibc 2.28 or newer), or set PYTORCH_LIBRARY_PATH.",
           e);
     }
+  }
+
+  /** A scope for tensors outside any model; close it. */
+  public static NDManager scope() {
+    return NDManager.newBaseManager("PyTorch");
   }
 
   /** Processors of this machine: the threads to take where nothing else runs on it. */

@@ -1,0 +1,91 @@
+package dev.hone.normalize;
+
+import dev.hone.store.Digests;
+import dev.hone.table.TableDefinition;
+import dev.hone.table.Tables;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/** Collects one data set's rows in the normal form; each document, query and judgement once. */
+final class NormalRows {
+  private final String dataset;
+  private final Map<String, Row> documents = new LinkedHashMap<>();
+  private final Map<String, Row> queries = new LinkedHashMap<>();
+  private final Map<String, Row> judgements = new LinkedHashMap<>();
+  private final List<Row> scoredPairs = new ArrayList<>();
+  private final List<Row> rejects = new ArrayList<>();
+  private final Set<String> pairIds = new LinkedHashSet<>();
+
+  NormalRows(String dataset) {
+    this.dataset = dataset;
+  }
+
+  /** NFC, control characters out, white space folded. */
+  static String clean(String text) {
+    String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
+    return composed.replaceAll("[\\p{Cc}\\p{Z}\\uFFFD]+", " ").strip();
+  }
+
+  void document(String id, String text, String domain) {
+    documents.putIfAbsent(
+        id, RowFactory.create(dataset, id, id, 0, null, text, domain, Digests.ofText(text), null));
+  }
+
+  void query(String id, String text, String split, String domain) {
+    queries.putIfAbsent(
+        id, RowFactory.create(dataset, id, text, split, domain, Digests.ofText(text)));
+  }
+
+  /** Keeps the first judgement of a pair. */
+  void judgement(String query, String document, Integer grade, String origin) {
+    judgements.putIfAbsent(
+        query + "\n" + document, RowFactory.create(dataset, query, document, grade, origin));
+  }
+
+  void scoredPair(String id, String a, String b, double score, String split) {
+    if (pairIds.add(id)) {
+      scoredPairs.add(RowFactory.create(dataset, id, a, b, score, 0.0, 5.0, split));
+    }
+  }
+
+  void reject(String source, String position, String reason, String record) {
+    String excerpt = record.substring(0, Math.min(500, record.length()));
+    rejects.add(RowFactory.create(dataset, source, position, reason, excerpt));
+  }
+
+  int size() {
+    return documents.size() + queries.size() + judgements.size() + scoredPairs.size();
+  }
+
+  int rejected() {
+    return rejects.size();
+  }
+
+  /** All data sets' rows as the tables of the normal form. */
+  static NormalForm form(SparkSession spark, List<NormalRows> parts) {
+    return new NormalForm(
+        frame(spark, Tables.DOCUMENTS, parts, part -> List.copyOf(part.documents.values())),
+        frame(spark, Tables.QUERIES, parts, part -> List.copyOf(part.queries.values())),
+        frame(spark, Tables.JUDGEMENTS, parts, part -> List.copyOf(part.judgements.values())),
+        frame(spark, Tables.SCORED_PAIRS, parts, part -> part.scoredPairs),
+        frame(spark, Tables.REJECTS, parts, part -> part.rejects));
+  }
+
+  private static Dataset<Row> frame(
+      SparkSession spark,
+      TableDefinition table,
+      List<NormalRows> parts,
+      java.util.function.Function<NormalRows, List<Row>> rows) {
+    List<Row> all = parts.stream().flatMap(part -> rows.apply(part).stream()).toList();
+    return spark.createDataFrame(all, table.schema()).coalesce(1);
+  }
+}
