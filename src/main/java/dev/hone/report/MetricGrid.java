@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Looks metric values up by model, data set and measure, and gives the order to show them in. */
 final class MetricGrid {
@@ -49,11 +50,6 @@ final class MetricGrid {
         .toList();
   }
 
-  /** The models measured on anything. */
-  List<String> models() {
-    return metrics.stream().map(MetricValue::model).distinct().sorted(MODEL_ORDER).toList();
-  }
-
   /** The models measured on a data set. */
   List<String> models(String dataset) {
     return metrics.stream()
@@ -64,14 +60,19 @@ final class MetricGrid {
         .toList();
   }
 
-  /** Whether any model has the measure on any data set. */
-  boolean has(Measure measure) {
-    return metrics.stream().anyMatch(value -> value.measure().equals(measure));
-  }
-
   /** The distinct measures, ordered. */
   List<Measure> measures() {
     return metrics.stream().map(MetricValue::measure).distinct().sorted().toList();
+  }
+
+  /** The primary measure, the headline measures and those without a cut-off, where measured. */
+  List<Measure> headline(Measure primary) {
+    Stream<Measure> uncut = measures().stream().filter(measure -> measure.k() == 0);
+    return Stream.of(Stream.of(primary), Measure.HEADLINE.stream(), uncut)
+        .flatMap(chosen -> chosen)
+        .distinct()
+        .filter(measures()::contains)
+        .toList();
   }
 
   /** The tuned value minus the base value; NaN where either is missing. */

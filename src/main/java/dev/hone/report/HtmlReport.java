@@ -1,0 +1,360 @@
+package dev.hone.report;
+
+import dev.hone.report.ReportData.DatasetSummary;
+import dev.hone.report.ReportData.MetricValue;
+import dev.hone.report.ReportData.Training;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the report of a run as one HTML page that needs no script, no other file and no network.
+ * The same values give the same bytes; every text from data is escaped.
+ */
+public final class HtmlReport {
+  private static final String STYLE = style();
+
+  private final ReportData data;
+  private final MetricGrid grid;
+  private final Measure primary;
+  private final Markup page = new Markup();
+  private final HtmlTables tables = new HtmlTables(page);
+
+  private HtmlReport(ReportData data) {
+    this.data = data;
+    this.grid = new MetricGrid(data.metrics());
+    this.primary = data.run().primary();
+  }
+
+  /** The page of a run. */
+  public static String render(ReportData data) {
+    return new HtmlReport(data).write();
+  }
+
+  /** How the page calls a data set. */
+  static String datasetName(String dataset) {
+    return dataset.equals(ReportData.MACRO_AVERAGE) ? "All data sets (macro-average)" : dataset;
+  }
+
+  private String write() {
+    page.element(
+        "html",
+        () -> {
+          page.element("head", this::head);
+          page.element(
+              "body",
+              () -> {
+                page.element("header", this::header);
+                page.element("main", this::main);
+                page.element("footer", this::footer);
+              });
+        },
+        "lang",
+        "en");
+    return "<!DOCTYPE html>\n" + page.finish() + "\n";
+  }
+
+  private void head() {
+    page.empty("meta", "charset", "utf-8");
+    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    page.text("title", "Hone report: " + data.run().runId());
+    page.text("style", STYLE);
+  }
+
+  private void header() {
+    page.text("p", "Hone report \u00b7 run " + data.run().runId(), "class", "eyebrow");
+    String what = data.training().happened() ? ", before and after fine-tuning" : ", evaluated";
+    page.text("h1", data.run().baseModel() + what);
+    String headline = headline();
+    if (!headline.isEmpty()) {
+      page.text("p", headline, "class", "lead");
+    }
+    if (!data.metrics().isEmpty()) {
+      page.element("ul", this::tiles, "class", "tiles");
+    }
+  }
+
+  /** One sentence that says how the primary measure moved. */
+  private String headline() {
+    String scope = scope();
+    double change = scope == null ? Double.NaN : grid.change(scope, primary);
+    if (!Double.isFinite(change)) {
+      return data.training().happened() ? "" : "Nothing was trained: the baselines alone.";
+    }
+    String verb = change > 0 ? "rose" : change < 0 ? "fell" : "stayed";
+    String where =
+        scope.equals(ReportData.MACRO_AVERAGE)
+            ? "averaged over " + (grid.datasets().size() - 1) + " data sets"
+            : "on " + scope;
+    return primary.label()
+        + " "
+        + verb
+        + " from "
+        + Numbers.decimals(grid.find(ReportData.BASE, scope, primary).value(), 3)
+        + " to "
+        + Numbers.decimals(grid.find(ReportData.TUNED, scope, primary).value(), 3)
+        + " ("
+        + Numbers.relative(grid.relativeChange(scope, primary))
+        + ") "
+        + where
+        + ", "
+        + data.run().split()
+        + " split.";
+  }
+
+  /** The mean over data sets, or the only data set; null where there is neither. */
+  private String scope() {
+    List<String> datasets = grid.datasets();
+    return datasets.contains(ReportData.MACRO_AVERAGE)
+        ? ReportData.MACRO_AVERAGE
+        : datasets.size() == 1 ? datasets.get(0) : null;
+  }
+
+  private void tiles() {
+    String scope = scope();
+    if (scope != null) {
+      for (Measure measure : grid.headline(primary)) {
+        boolean tuned = grid.find(ReportData.TUNED, scope, measure) != null;
+        String model = tuned ? ReportData.TUNED : ReportData.BASE;
+        MetricValue value = grid.find(model, scope, measure);
+        if (value != null) {
+          double change = grid.relativeChange(scope, measure);
+          tile(
+              measure.label(),
+              Numbers.decimals(value.value(), 3),
+              Double.isFinite(change) ? Numbers.relative(change) + " against base" : model);
+        }
+      }
+    }
+    Training training = data.training();
+    if (training.happened()) {
+      tile(
+          "Training",
+          Numbers.duration(training.seconds()),
+          Numbers.count(training.rows())
+              + " rows, "
+              + Numbers.count(training.steps())
+              + " updates");
+    }
+  }
+
+  private void tile(String name, String value, String detail) {
+    page.element(
+        "li",
+        () -> page.text("span", name).text("strong", value).text("small", detail),
+        "class",
+        "tile");
+  }
+
+  private void main() {
+    if (!data.metrics().isEmpty()) {
+      section("results", "Results", this::results);
+    }
+    if (!data.changes().mostImproved().isEmpty() || !data.changes().mostWorsened().isEmpty()) {
+      section("examples", "Queries that moved", () -> new HtmlExamples(page).write(data.changes()));
+    }
+    if (data.training().happened() || !data.lossCurve().isEmpty()) {
+      section("training", "Training", this::training);
+    }
+    if (!data.datasets().isEmpty()) {
+      section("data", "Data", this::datasets);
+    }
+    if (!data.filterCounts().isEmpty()) {
+      section("mining", "Mining", () -> tables.filterCounts(data.filterCounts()));
+    }
+    if (!data.audit().isEmpty()) {
+      section("audit", "Audit of the data", () -> tables.audit(data.audit()));
+    }
+    section("configuration", "Configuration", this::configuration);
+  }
+
+  private void section(String id, String title, Runnable content) {
+    page.element(
+        "section",
+        () -> {
+          page.text("h2", title, "id", id);
+          content.run();
+        },
+        "aria-labelledby",
+        id);
+  }
+
+  private void results() {
+    IntervalPlot plot = new IntervalPlot(page, grid, primary);
+    if (!plot.isEmpty()) {
+      page.element(
+          "figure",
+          () -> {
+            page.text(
+                "figcaption",
+                primary.label() + " on the " + data.run().split() + " split, with 95 % intervals.");
+            page.element("ul", this::legend, "class", "legend");
+            plot.write();
+          });
+    }
+    tables.metrics(grid, grid.headline(primary), data.run().split());
+    page.text(
+        "p",
+        "Brackets hold the 95 % bootstrap interval over queries. It says how much the mean would"
+            + " move with other queries of the same kind, and nothing about another training seed."
+            + " Two models see the same queries, so overlapping intervals do not mean that they are"
+            + " equal. Change is tuned minus base, then as a share of base.",
+        "class",
+        "note");
+    List<Measure> rest = new ArrayList<>(grid.measures());
+    rest.removeAll(grid.headline(primary));
+    if (!rest.isEmpty()) {
+      page.element(
+          "details",
+          () -> {
+            page.text("summary", "All other measures");
+            tables.measures(grid, rest);
+          });
+    }
+  }
+
+  private void legend() {
+    List<String> models =
+        grid.datasets().stream().flatMap(set -> grid.models(set).stream()).distinct().toList();
+    for (String model : models) {
+      page.element(
+          "li",
+          () -> {
+            page.element(
+                "svg", () -> IntervalPlot.mark(page, model, "11", 6), "aria-hidden", "true");
+            page.characters(model);
+          });
+    }
+  }
+
+  private void training() {
+    Training training = data.training();
+    if (training.happened()) {
+      page.element("dl", this::trainingFacts);
+    }
+    curve(
+        "Loss",
+        "Loss per update (thin) and its moving mean (thick).",
+        new CurvePlot(page, "Loss", data.lossCurve(), point -> point.loss()),
+        Smoothing.MOVING_MEAN);
+    curve(
+        "Learning rate",
+        "Learning rate of each update.",
+        new CurvePlot(page, "Learning rate", data.lossCurve(), point -> point.learningRate()),
+        Smoothing.NONE);
+    curve(
+        "Gradient norm",
+        "Global L2 norm of the gradient before clipping.",
+        new CurvePlot(page, "Gradient norm", data.lossCurve(), point -> point.gradientNorm()),
+        Smoothing.MOVING_MEAN);
+    if (!training.resolved().isEmpty()) {
+      tables.resolved(training.resolved());
+    }
+    if (!training.hyperparameters().isEmpty()) {
+      page.element(
+          "details",
+          () -> {
+            page.text("summary", "Hyperparameters");
+            tables.hyperparameters(training.hyperparameters());
+          });
+    }
+  }
+
+  private void trainingFacts() {
+    Training training = data.training();
+    fact("Loss", training.loss());
+    fact("Rows", Numbers.count(training.rows()) + ", all epochs together");
+    fact("Updates", Numbers.count(training.steps()) + " in " + training.epochs() + " epochs");
+    fact("Time", Numbers.duration(training.seconds()) + perEpoch(training));
+    if (!data.cost().device().isEmpty()) {
+      fact("Device", data.cost().device());
+    }
+    if (data.cost().pricePerHour() > 0) {
+      fact(
+          "Cost",
+          Numbers.decimals(data.cost().estimate(), 2)
+              + " for "
+              + Numbers.decimals(data.cost().deviceHours(), 2)
+              + " device hours at "
+              + Numbers.decimals(data.cost().pricePerHour(), 2)
+              + " each");
+    }
+  }
+
+  private static String perEpoch(Training training) {
+    return training.epochs() > 1
+        ? ", " + Numbers.duration(training.seconds() / training.epochs()) + " per epoch"
+        : "";
+  }
+
+  private void fact(String name, String value) {
+    page.text("dt", name).text("dd", value);
+  }
+
+  private void curve(String title, String caption, CurvePlot plot, Smoothing smoothing) {
+    if (plot.isEmpty()) {
+      return;
+    }
+    page.text("h3", title);
+    page.element(
+        "figure",
+        () -> {
+          page.text("figcaption", caption);
+          switch (smoothing) {
+            case MOVING_MEAN -> plot.writeSmoothed();
+            case NONE -> plot.writePlain();
+          }
+        });
+  }
+
+  private void datasets() {
+    tables.datasets(data.datasets(), grid, primary);
+    for (DatasetSummary set : data.datasets()) {
+      if (!set.facts().derivation().isEmpty()) {
+        page.element(
+            "p",
+            () ->
+                page.text("strong", set.facts().name())
+                    .characters(": ")
+                    .text("span", set.facts().derivation(), "dir", "auto"));
+      }
+    }
+  }
+
+  private void configuration() {
+    page.element(
+        "details",
+        () -> {
+          page.text("summary", "The effective configuration of this run");
+          page.text("pre", data.run().configuration(), "tabindex", "0");
+        });
+  }
+
+  private void footer() {
+    page.text(
+        "p",
+        "Metrics as trec_eval defines them; higher is better. Written by Hone from the published"
+            + " tables of run "
+            + data.run().runId()
+            + ".");
+  }
+
+  private static String style() {
+    try (InputStream css = HtmlReport.class.getResourceAsStream("report.css")) {
+      if (css == null) {
+        throw new IllegalStateException("The resource dev/hone/report/report.css is missing");
+      }
+      return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the resource dev/hone/report/report.css", e);
+    }
+  }
+
+  private enum Smoothing {
+    MOVING_MEAN,
+    NONE
+  }
+}

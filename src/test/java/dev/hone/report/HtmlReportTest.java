@@ -1,0 +1,196 @@
+package dev.hone.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+class HtmlReportTest {
+
+  @Test
+  void everyTextFromDataIsEscapedWhereverItStands() throws Exception {
+    String hostile =
+        "<script>alert(\"1\")</script> & 'x' \u0000\uD83D\uDE00 \u05E9\u05DC\u05D5\u05DD";
+    String html = HtmlReport.render(Samples.everywhere(hostile));
+
+    assertThat(html).doesNotContain("<script").doesNotContain("\u0000").contains("&lt;script");
+    Document page = parse(html);
+    assertThat(elements(page, "script")).isEmpty();
+    assertThat(elements(page, "summary").get(0).getTextContent())
+        .contains(
+            "<script>alert(\"1\")</script> & 'x' \uFFFD\uD83D\uDE00 \u05E9\u05DC\u05D5\u05DD");
+  }
+
+  @Test
+  void aQuoteCannotLeaveAnAttribute() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.everywhere("\" onload=\"alert(1)")));
+
+    for (Element element : elements(page, "*")) {
+      assertThat(element.hasAttribute("onload")).isFalse();
+    }
+  }
+
+  @Test
+  void nothingIsLoadedFromAnywhere() throws Exception {
+    String html = HtmlReport.render(Samples.trained());
+
+    Document page = parse(html);
+    for (Element element : elements(page, "*")) {
+      assertThat(element.hasAttribute("src")).as(element.getTagName()).isFalse();
+      assertThat(element.hasAttribute("href")).as(element.getTagName()).isFalse();
+      assertThat(element.getTagName()).isNotIn("script", "link", "img", "iframe", "object");
+    }
+    assertThat(html).doesNotContain("http:").doesNotContain("https:").doesNotContain("url(");
+    assertThat(html).doesNotContain("@import");
+  }
+
+  @Test
+  void theSameValuesGiveTheSameBytes() {
+    assertThat(HtmlReport.render(Samples.trained()))
+        .isEqualTo(HtmlReport.render(Samples.trained()));
+  }
+
+  @Test
+  void theHeadlineSaysHowThePrimaryMeasureMoved() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.trained()));
+
+    // Means over the four domains: 0.473525 and 0.518025, a gain of 9.3976 %.
+    assertThat(elements(page, "header").get(0).getTextContent())
+        .contains(
+            "NDCG@10 rose from 0.474 to 0.518 (+9.4\u00a0%) averaged over 4 data sets, test split.");
+  }
+
+  @Test
+  void valuesStandWithTheirIntervalsAndChanges() {
+    String html = HtmlReport.render(Samples.trained());
+
+    assertThat(html)
+        .contains(
+            "0.4789<small>[0.455, 0.503]</small>"
+                + "<small><span class=\"good\">+0.0662 (+16.0\u00a0%)</span></small>");
+    assertThat(html).contains("<span class=\"bad\">\u22120.0031 (\u22120.6\u00a0%)</span>");
+  }
+
+  @Test
+  void thePlotDrawsOneMarkAndOneIntervalPerModelAndDataSet() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.trained()));
+
+    Element plot =
+        elements(page, "svg").stream()
+            .filter(svg -> svg.getAttribute("aria-label").startsWith("NDCG@10"))
+            .findFirst()
+            .orElseThrow();
+    List<Element> intervals =
+        elements(plot, "line").stream()
+            .filter(line -> line.getAttribute("class").equals("mark tuned"))
+            .toList();
+    List<Element> discs =
+        elements(plot, "circle").stream()
+            .filter(disc -> disc.getAttribute("class").equals("mark tuned"))
+            .toList();
+    assertThat(intervals).hasSize(5);
+    assertThat(discs).hasSize(5);
+    for (int i = 0; i < 5; i++) {
+      double low = percent(intervals.get(i).getAttribute("x1"));
+      double high = percent(intervals.get(i).getAttribute("x2"));
+      double value = percent(discs.get(i).getAttribute("cx"));
+      assertThat(value).isCloseTo((low + high) / 2, org.assertj.core.api.Assertions.within(.011));
+      assertThat(low).isBetween(0.0, high);
+      assertThat(high).isLessThanOrEqualTo(100);
+    }
+  }
+
+  @Test
+  void everyTableHasACaptionAndEveryHeaderCellAScope() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.trained()));
+
+    assertThat(elements(page, "table")).hasSizeGreaterThan(5);
+    for (Element table : elements(page, "table")) {
+      assertThat(elements(table, "caption")).hasSize(1);
+      assertThat(elements(table, "caption").get(0).getTextContent()).isNotBlank();
+    }
+    for (Element header : elements(page, "th")) {
+      assertThat(header.getAttribute("scope")).isIn("col", "row", "rowgroup");
+    }
+    for (Element svg : elements(page, "svg")) {
+      boolean named =
+          svg.getAttribute("role").equals("img") && !svg.getAttribute("aria-label").isBlank();
+      boolean hidden = svg.getAttribute("aria-hidden").equals("true");
+      boolean nested = svg.getParentNode().getNodeName().equals("svg");
+      assertThat(named || hidden || nested).isTrue();
+    }
+  }
+
+  @Test
+  void withoutTrainingThereAreBaselinesAndNoCurve() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.untrained()));
+
+    String text = page.getDocumentElement().getTextContent();
+    assertThat(text).contains("Nothing was trained: the baselines alone.").contains("bm25");
+    assertThat(elements(page, "polyline")).isEmpty();
+    assertThat(text).doesNotContain("NaN").doesNotContain("null");
+  }
+
+  @Test
+  void aDataSetWithoutTheTunedModelShowsTheOthersAndNoChange() throws Exception {
+    ReportData all = Samples.trained();
+    ReportData data =
+        new ReportData(
+            all.run(),
+            all.datasets(),
+            all.training(),
+            all.metrics().stream()
+                .filter(v -> !(v.dataset().equals("legal") && v.model().equals("tuned")))
+                .toList(),
+            all.lossCurve(),
+            all.filterCounts(),
+            all.changes(),
+            all.audit(),
+            all.cost());
+
+    String html = HtmlReport.render(data);
+
+    assertThat(html).contains("0.5018").doesNotContain("0.4987").doesNotContain("NaN");
+    parse(html);
+  }
+
+  @Test
+  void theStyleHasNothingThatMarkupWouldEscape() throws Exception {
+    String html = HtmlReport.render(Samples.trained());
+    String style = html.substring(html.indexOf("<style>"), html.indexOf("</style>"));
+
+    assertThat(style).doesNotContain("&").contains("prefers-color-scheme: dark");
+  }
+
+  private static double percent(String place) {
+    return Double.parseDouble(place.substring(0, place.length() - 1));
+  }
+
+  private static Document parse(String html) throws Exception {
+    String prefix = "<!DOCTYPE html>\n";
+    assertThat(html).startsWith(prefix);
+    return DocumentBuilderFactory.newDefaultInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(html.substring(prefix.length()))));
+  }
+
+  private static List<Element> elements(Document page, String name) {
+    return elements(page.getDocumentElement(), name);
+  }
+
+  private static List<Element> elements(Element root, String name) {
+    NodeList found = root.getElementsByTagName(name);
+    List<Element> elements = new ArrayList<>();
+    for (int i = 0; i < found.getLength(); i++) {
+      elements.add((Element) found.item(i));
+    }
+    return elements;
+  }
+}

@@ -1,0 +1,226 @@
+package dev.hone.report;
+
+import dev.hone.report.ReportData.AuditFinding;
+import dev.hone.report.ReportData.Changes;
+import dev.hone.report.ReportData.Cost;
+import dev.hone.report.ReportData.DatasetFacts;
+import dev.hone.report.ReportData.DatasetSummary;
+import dev.hone.report.ReportData.FilterCount;
+import dev.hone.report.ReportData.LossPoint;
+import dev.hone.report.ReportData.MetricValue;
+import dev.hone.report.ReportData.QueryExample;
+import dev.hone.report.ReportData.RankedText;
+import dev.hone.report.ReportData.Resolved;
+import dev.hone.report.ReportData.Run;
+import dev.hone.report.ReportData.SplitCounts;
+import dev.hone.report.ReportData.Training;
+import dev.hone.report.ReportData.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Values of the size that a small run over four WordNet domains has. */
+final class Samples {
+  static final String CONFIGURATION =
+      "hone {\n  model = \"builtin:all-MiniLM-L6-v2\"\n  seed = 42\n  train { epochs = 1 }\n}\n";
+
+  private static final List<String> DOMAINS =
+      List.of("biomedical", "finance", "healthcare", "legal");
+  private static final List<String> MODELS = List.of("base", "bm25", "tuned");
+
+  /** NDCG@10, MRR@10, MAP@10, Recall@100 per domain and model. */
+  private static final double[][][] VALUES = {
+    {{.4127, .3811, .3702, .7214}, {.2931, .2740, .2655, .5120}, {.4789, .4430, .4318, .8015}},
+    {{.5310, .4962, .4871, .8430}, {.3894, .3611, .3520, .6215}, {.5742, .5377, .5290, .8817}},
+    {{.4486, .4119, .4010, .7722}, {.3127, .2903, .2811, .5544}, {.5203, .4816, .4702, .8390}},
+    {{.5018, .4683, .4592, .8106}, {.3562, .3307, .3218, .5872}, {.4987, .4655, .4570, .8344}},
+  };
+
+  private Samples() {}
+
+  static List<MetricValue> metrics() {
+    List<MetricValue> metrics = new ArrayList<>();
+    double[][] sums = new double[MODELS.size()][Measure.HEADLINE.size()];
+    for (int domain = 0; domain < DOMAINS.size(); domain++) {
+      for (int model = 0; model < MODELS.size(); model++) {
+        for (int m = 0; m < Measure.HEADLINE.size(); m++) {
+          double value = VALUES[domain][model][m];
+          sums[model][m] += value / DOMAINS.size();
+          metrics.add(value(MODELS.get(model), DOMAINS.get(domain), m, value, .024));
+        }
+        metrics.add(
+            new MetricValue(
+                MODELS.get(model),
+                DOMAINS.get(domain),
+                new Measure("precision", 10),
+                .0812,
+                .0760,
+                .0871,
+                371));
+      }
+    }
+    for (int model = 0; model < MODELS.size(); model++) {
+      for (int m = 0; m < Measure.HEADLINE.size(); m++) {
+        metrics.add(value(MODELS.get(model), "*", m, sums[model][m], .012));
+      }
+    }
+    return metrics;
+  }
+
+  private static MetricValue value(
+      String model, String dataset, int measure, double value, double half) {
+    return new MetricValue(
+        model,
+        dataset,
+        Measure.HEADLINE.get(measure),
+        value,
+        value - half,
+        value + half,
+        dataset.equals("*") ? 1_214 : 371);
+  }
+
+  static ReportData trained() {
+    return new ReportData(
+        run(),
+        DOMAINS.stream().map(Samples::dataset).toList(),
+        training(),
+        metrics(),
+        curve(),
+        List.of(
+            new FilterCount("healthcare", 0, "bm25", "known-positive", 38_211, 1_904),
+            new FilterCount("healthcare", 0, "bm25", "margin", 31_002, 7_209),
+            new FilterCount("healthcare", 0, "dense", "margin", 22_318, 14_870)),
+        changes(),
+        List.of(
+            new AuditFinding("healthcare", "all", "leakage", "info", 0, 0, ""),
+            new AuditFinding(
+                "legal", "train", "label-conflict", "warning", 3, .0021, "brief; tort")),
+        new Cost("2 CPU cores", .041, 0));
+  }
+
+  static Run run() {
+    return new Run("5f1c2a90e7", "all-MiniLM-L6-v2", "test", Measure.NDCG_10, CONFIGURATION);
+  }
+
+  static ReportData untrained() {
+    List<MetricValue> baselines =
+        metrics().stream().filter(value -> !value.model().equals("tuned")).toList();
+    return new ReportData(
+        run(),
+        DOMAINS.stream().map(Samples::dataset).toList(),
+        Training.NONE,
+        baselines,
+        List.of(),
+        List.of(),
+        Changes.NONE,
+        List.of(),
+        new Cost("", 0, 0));
+  }
+
+  /** Every text that comes from data or configuration is the one given. */
+  static ReportData everywhere(String text) {
+    RankedText hit = new RankedText(1, text, 1);
+    QueryExample example =
+        new QueryExample(text, text, text, text, .1, .9, List.of(hit), List.of(hit));
+    DatasetFacts facts = new DatasetFacts(text, text, text, Usage.TRAINED, text);
+    return new ReportData(
+        new Run(text, text, text, Measure.NDCG_10, text),
+        List.of(
+            new DatasetSummary(facts, 1, new TreeMap<>(Map.of(text, new SplitCounts(1, 1, 0))))),
+        new Training(
+            text,
+            10,
+            5,
+            1,
+            2,
+            new TreeMap<>(Map.of(text, text)),
+            List.of(new Resolved(text, text, text))),
+        List.of(
+            new MetricValue("base", text, Measure.NDCG_10, .1, .05, .15, 4),
+            new MetricValue("tuned", text, Measure.NDCG_10, .2, .15, .25, 4),
+            new MetricValue(text, text, new Measure(text, 3), .2, .15, .25, 4)),
+        curve(),
+        List.of(new FilterCount(text, 0, text, text, 1, 1)),
+        new Changes(1, 1, 1, List.of(example), List.of(example)),
+        List.of(new AuditFinding(text, text, text, text, 1, .5, text)),
+        new Cost(text, 1, 1));
+  }
+
+  private static DatasetSummary dataset(String domain) {
+    DatasetFacts facts =
+        new DatasetFacts(
+            domain,
+            "pairs",
+            domain,
+            domain.equals("legal") ? Usage.EVALUATED_ONLY : Usage.TRAINED,
+            domain.equals("healthcare")
+                ? "queries are WordNet lemmas, documents their glosses; the split is by synset"
+                : "");
+    return new DatasetSummary(
+        facts,
+        2_742,
+        new TreeMap<>(
+            Map.of(
+                "train", new SplitCounts(2_968, 3_120, 0),
+                "validation", new SplitCounts(364, 380, 0),
+                "test", new SplitCounts(371, 391, 0))));
+  }
+
+  private static Training training() {
+    return new Training(
+        "mnrl",
+        7_904,
+        123,
+        1,
+        148.2,
+        new TreeMap<>(Map.of("batch-size", "64", "learning-rate", "2e-05", "warmup-ratio", "0.1")),
+        List.of(
+            new Resolved(
+                "train.batch-size", "64", "the largest of 32, 64, 128 that leaves 100 updates"),
+            new Resolved("train.loss", "mnrl", "pairs and hard negatives")));
+  }
+
+  private static List<LossPoint> curve() {
+    List<LossPoint> curve = new ArrayList<>();
+    for (int step = 0; step < 123; step++) {
+      double rate = step < 13 ? 2e-5 * step / 13 : 2e-5 * (123 - step) / 110;
+      double noise = .18 * Math.sin(step * 12.9898) * Math.cos(step * 78.233);
+      curve.add(
+          new LossPoint(step, 1.1 + .9 * Math.exp(-step / 30.0) + noise, rate, 6 + 2 * noise));
+    }
+    return curve;
+  }
+
+  private static Changes changes() {
+    QueryExample better =
+        new QueryExample(
+            "healthcare",
+            "lemma:heart attack",
+            "heart attack",
+            "a sudden severe instance of abnormal heart function",
+            0,
+            1,
+            List.of(
+                new RankedText(1, "the rhythmic contraction and expansion of the arteries", 0),
+                new RankedText(2, "a disease of the heart muscle or myocardium", 0),
+                new RankedText(3, "sudden cessation of heartbeat and cardiac function", 0)),
+            List.of(
+                new RankedText(1, "a sudden severe instance of abnormal heart function", 1),
+                new RankedText(2, "destruction of heart tissue resulting from obstruction", 0),
+                new RankedText(3, "a disease of the heart muscle or myocardium", 0)));
+    QueryExample worse =
+        new QueryExample(
+            "legal",
+            "lemma:brief",
+            "brief",
+            "a document stating the facts and points of law of a client's case",
+            1,
+            .431,
+            List.of(
+                new RankedText(
+                    1, "a document stating the facts and points of law of a client's case", 1)),
+            List.of(new RankedText(1, "a written account of what transpired at a meeting", 0)));
+    return new Changes(412, 203, 599, List.of(better), List.of(worse));
+  }
+}
