@@ -81,19 +81,22 @@ def check_no_pickle(folder, safe_files):
         require(head != b"PK\x03\x04", f"{path} is a zip archive, which is how torch.save packs pickles")
 
 
-def check_modules(folder, model):
-    """Compares modules.json with what was loaded, in order; returns the names of the modules."""
+def read_modules(folder):
+    """Returns the names of the modules in order, all by paths that every version of the library loads."""
     entries = sorted(read_json(folder / "modules.json"), key=lambda entry: entry["idx"])
-    written = [entry["type"].rsplit(".", 1)[-1] for entry in entries]
     for entry in entries:
         require(
             entry["type"].startswith("sentence_transformers.models."),
             f"{folder}/modules.json: type {entry['type']}; every version loads only sentence_transformers.models.*",
         )
+    names = [entry["type"].rsplit(".", 1)[-1] for entry in entries]
+    require(names[:2] == ["Transformer", "Pooling"], f"{folder}/modules.json: {names} begins with another pair")
+    return names
+
+
+def check_modules(folder, names, model):
     loaded = [type(module).__name__ for module in model]
-    require(written == loaded, f"{folder}/modules.json names {written}, loaded were {loaded}")
-    require(written[:2] == ["Transformer", "Pooling"], f"{folder}/modules.json: {written} begins with another pair")
-    return written
+    require(names == loaded, f"{folder}/modules.json names {names}, loaded were {loaded}")
 
 
 def check_settings(folder, model):
@@ -197,12 +200,13 @@ def check(folder, vectors):
     tensors, safe_files = check_safetensors(folder)
     check_no_pickle(folder, safe_files)
     results = check_card(folder)
+    modules = read_modules(folder)
     rows = read_vectors(vectors)
     model = SentenceTransformer(
         str(folder), device="cpu", local_files_only=True, trust_remote_code=False, model_kwargs={"dtype": torch.float32}
     )
     model.eval()
-    modules = check_modules(folder, model)
+    check_modules(folder, modules, model)
     similarity, length = check_settings(folder, model)
     compared = [compare(model, role, *rows[role], vectors) for role in rows]
     return (
