@@ -23,6 +23,9 @@ import yaml
 from huggingface_hub import ModelCard
 from safetensors import safe_open
 from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
+
+transformers_logging.disable_progress_bar()
 
 MAX_DIFFERENCE = 1e-5
 MIN_COSINE = 0.99999
