@@ -62,6 +62,10 @@ final class NormalRows {
     rejects.add(RowFactory.create(dataset, source, position, reason, excerpt));
   }
 
+  String dataset() {
+    return dataset;
+  }
+
   int size() {
     return documents.size() + queries.size() + judgements.size() + scoredPairs.size();
   }

@@ -31,7 +31,6 @@ enum WordNetDomain {
           "cell#2",
           "organic_process#1",
           "vitamin#1",
-          "biological_group#1",
           "amino_acid#1",
           "life_science#1"),
       List.of(
@@ -43,8 +42,7 @@ enum WordNetDomain {
           "microbiology#1",
           "immunology#1",
           "embryology#1",
-          "cytology#1",
-          "botany#2")),
+          "cytology#1")),
   LEGAL(
       List.of(
           "law#1",

@@ -22,10 +22,8 @@ import java.util.stream.Collectors;
  */
 final class WordNetRows {
   private static final int SIBLINGS = 5;
-  private static final String SOURCE = "wordnet-3.1";
 
   private final SortedMap<String, Concept> concepts;
-  private final DatasetConfig dataset;
   private final HeldOut heldOut;
   private final NormalRows rows;
   private final List<Concept> members;
@@ -33,7 +31,6 @@ final class WordNetRows {
 
   private WordNetRows(SortedMap<String, Concept> concepts, DatasetConfig dataset) {
     this.concepts = concepts;
-    this.dataset = dataset;
     this.heldOut = new HeldOut(concepts, dataset.split());
     this.rows = new NormalRows(dataset.name());
     this.members = members(concepts, dataset);

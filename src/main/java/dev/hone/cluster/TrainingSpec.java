@@ -1,0 +1,61 @@
+package dev.hone.cluster;
+
+import dev.hone.model.ModelFolder;
+import dev.hone.store.LocalCache;
+import dev.hone.text.Prompts;
+import dev.hone.train.LearningRateSchedule;
+import dev.hone.train.TrainingOptions;
+import java.io.Serializable;
+import java.nio.file.Path;
+
+/**
+ * Everything that a rank needs to know, in a form that travels to an executor.
+ *
+ * @param folder the base model's folder, readable on the executor's host
+ * @param digest the base model's digest
+ * @param cache the cache's folder on the executor's host
+ */
+public record TrainingSpec(
+    String folder,
+    String digest,
+    String cache,
+    double scale,
+    boolean maskFalseNegatives,
+    double learningRate,
+    double warmupRatio,
+    String decay,
+    double weightDecay,
+    double maxGradientNorm,
+    double dropout,
+    double attentionDropout,
+    int maxLength,
+    String queryPrompt,
+    String documentPrompt,
+    int threads,
+    int nonFiniteLimit,
+    long seed)
+    implements Serializable {
+
+  ModelFolder model() {
+    return ModelFolder.open(Path.of(folder));
+  }
+
+  TrainingOptions options(int updates) {
+    return new TrainingOptions(
+        scale,
+        maskFalseNegatives,
+        new LearningRateSchedule(
+            learningRate, warmupRatio, updates, LearningRateSchedule.Decay.valueOf(decay)),
+        weightDecay,
+        maxGradientNorm,
+        dropout,
+        attentionDropout,
+        maxLength,
+        new Prompts(queryPrompt, documentPrompt),
+        threads,
+        TrainingOptions.CHUNK_TOKENS,
+        nonFiniteLimit,
+        seed,
+        LocalCache.at(Path.of(cache)));
+  }
+}

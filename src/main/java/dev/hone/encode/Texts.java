@@ -1,0 +1,26 @@
+package dev.hone.encode;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.trim;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.DataTypes;
+
+/** The text of a document as encoders and BM25 see it, and the hash that its vector is found by. */
+public final class Texts {
+  private Texts() {}
+
+  /** Title, a space and text, trimmed (BEIR); over the columns of {@code documents}. */
+  public static Column ofDocument() {
+    return trim(concat(coalesce(concat(col("title"), lit(" ")), lit("")), col("text")));
+  }
+
+  /** SHA-256 of a text's UTF-8 bytes. */
+  public static Column hash(Column text) {
+    return sha2(text.cast(DataTypes.BinaryType), 256);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.hone.encode;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.hone.pipeline.Attempt;
+import dev.hone.pipeline.StageContext;
+import dev.hone.pipeline.StepSpec;
+import dev.hone.store.Commit;
+import dev.hone.table.Tables;
+import dev.hone.text.TextRole;
+import dev.hone.torch.EncodedTexts;
+import dev.hone.torch.Encoder;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The vectors step: every document, scored text and query of some splits, by one model. */
+public final class VectorsStage {
+  private static final Logger LOG = LoggerFactory.getLogger(VectorsStage.class);
+  private static final int REVISION = 1;
+
+  /** Texts handed to the encoder at once: enough to fill batches of each length. */
+  private static final int BLOCK = 2048;
+
+  private final StageContext context;
+  private final Commit normalForm;
+  private final EncoderSpec encoder;
+
+  /** A stage that encodes the normal form's texts. */
+  public VectorsStage(StageContext context, Commit normalForm, EncoderSpec encoder) {
+    this.context = context;
+    this.normalForm = normalForm;
+    this.encoder = encoder;
+  }
+
+  /**
+   * Runs the step where its result is not published yet.
+   *
+   * @param part the model's name in the run
+   * @param splits the splits whose queries are encoded
+   */
+  public Commit run(String part, List<String> splits) {
+    StepSpec spec =
+        StepSpec.of(
+            "vectors",
+            part,
+            REVISION,
+            Map.of(
+                "splits", splits,
+                "max-length", encoder.maxLength(),
+                "query-prompt", encoder.queryPrompt(),
+                "document-prompt", encoder.documentPrompt()),
+            Map.of("normalize", normalForm.digest(), "model", encoder.digest()),
+            Map.of());
+    return context.run(spec, attempt -> write(attempt, splits));
+  }
+
+  private void write(Attempt attempt, List<String> splits) {
+    Dataset<Row> documents = context.read(normalForm, Tables.DOCUMENTS);
+    Dataset<Row> scored =
+        context.read(normalForm, Tables.SCORED_PAIRS).filter(col("split").isin(splits.toArray()));
+    Dataset<Row> texts =
+        documents
+            .select(lit(TextRole.DOCUMENT.label()).as("role"), Texts.ofDocument().as("text"))
+            .union(scored.select(lit(TextRole.DOCUMENT.label()), col("text_a")))
+            .union(scored.select(lit(TextRole.DOCUMENT.label()), col("text_b")))
+            .union(
+                context
+                    .read(normalForm, Tables.QUERIES)
+                    .filter(col("split").isin(splits.toArray()))
+                    .select(lit(TextRole.QUERY.label()), col("text")))
+            .distinct()
+            .withColumn("content_hash", Texts.hash(col("text")))
+            .repartition(executors())
+            .sortWithinPartitions("role", "content_hash");
+    Dataset<Row> vectors =
+        texts.mapPartitions(new EncodePartition(encoder), Encoders.row(Tables.VECTORS.schema()));
+    attempt.table(Tables.VECTORS, vectors);
+  }
+
+  /** One encoder per executor: it uses all the threads it may. */
+  private int executors() {
+    return Math.max(
+        1, context.spark().sparkContext().statusTracker().getExecutorInfos().length - 1);
+  }
+
+  /** Encodes the rows (role, text, content_hash) of one partition. */
+  private record EncodePartition(EncoderSpec spec) implements MapPartitionsFunction<Row, Row> {
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+      List<Row> encoded = new ArrayList<>();
+      try (Encoder encoder = spec.open()) {
+        List<Row> block = new ArrayList<>();
+        while (rows.hasNext()) {
+          Row row = rows.next();
+          if (block.size() == BLOCK || changesRole(block, row)) {
+            encode(encoder, block, encoded);
+          }
+          block.add(row);
+        }
+        encode(encoder, block, encoded);
+      }
+      return encoded.iterator();
+    }
+
+    private static boolean changesRole(List<Row> block, Row next) {
+      return !block.isEmpty() && !block.get(0).getString(0).equals(next.getString(0));
+    }
+
+    private static void encode(Encoder encoder, List<Row> block, List<Row> encoded) {
+      if (block.isEmpty()) {
+        return;
+      }
+      String role = block.get(0).getString(0);
+      List<String> texts = block.stream().map(row -> row.getString(1)).toList();
+      EncodedTexts result =
+          encoder.encode(
+              texts, role.equals(TextRole.QUERY.label()) ? TextRole.QUERY : TextRole.DOCUMENT);
+      for (int i = 0; i < block.size(); i++) {
+        encoded.add(
+            RowFactory.create(
+                role, block.get(i).getString(2), result.vectors()[i], result.truncated()[i]));
+      }
+      LOG.info("  {} texts encoded", encoded.size());
+      block.clear();
+    }
+  }
+}

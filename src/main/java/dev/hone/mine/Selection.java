@@ -1,0 +1,187 @@
+package dev.hone.mine;
+
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import dev.hone.config.MineConfig;
+import dev.hone.config.StrategyConfig;
+import dev.hone.encode.Texts;
+import dev.hone.pipeline.StageContext;
+import dev.hone.store.Commit;
+import dev.hone.table.Tables;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+
+/**
+ * Chooses negatives among candidates: filters in a fixed order, each candidate counted by the first
+ * that drops it, then the quota of each strategy.
+ */
+final class Selection {
+  private static final String KEPT = "kept";
+
+  private final MineConfig options;
+  private final Dataset<Row> judged;
+
+  Selection(StageContext context, Commit normalForm, MineConfig options, Dataset<Row> candidates) {
+    this.options = options;
+    this.judged = judge(context, normalForm, candidates);
+  }
+
+  /** The candidates with {@code verdict}: the filter that drops each, or {@code kept}. */
+  private Dataset<Row> judge(StageContext context, Commit normalForm, Dataset<Row> candidates) {
+    Dataset<Row> texts = documentTexts(context, normalForm);
+    Dataset<Row> queries =
+        context
+            .read(normalForm, Tables.QUERIES)
+            .select(col("dataset"), col("query_id"), Texts.hash(col("text")).as("query_hash"));
+    Dataset<Row> known = knownPositives(context, normalForm, texts);
+    Dataset<Row> joined =
+        candidates
+            .join(texts, Columns.names("dataset", "doc_id"))
+            .join(queries, Columns.names("dataset", "query_id"))
+            .join(known, Columns.names("query_hash", "document_hash"), "left");
+    Column filtered = lit(KEPT);
+    for (Map.Entry<String, Column> filter : filters().entrySet()) {
+      filtered =
+          when(filtered.equalTo(KEPT).and(coalesce(filter.getValue(), lit(false))), filter.getKey())
+              .otherwise(filtered);
+    }
+    return quotas(joined.withColumn("verdict", filtered)).localCheckpoint();
+  }
+
+  private static Dataset<Row> documentTexts(StageContext context, Commit normalForm) {
+    return context
+        .read(normalForm, Tables.DOCUMENTS)
+        .select(col("dataset"), col("doc_id"), Texts.hash(Texts.ofDocument()).as("document_hash"));
+  }
+
+  /** Known positives over all data sets, by content: what answers a query anywhere. */
+  private static Dataset<Row> knownPositives(
+      StageContext context, Commit normalForm, Dataset<Row> texts) {
+    return context
+        .read(normalForm, Tables.JUDGEMENTS)
+        .filter("grade > 0 or grade is null")
+        .join(texts, Columns.names("dataset", "doc_id"))
+        .join(
+            context
+                .read(normalForm, Tables.QUERIES)
+                .select(col("dataset"), col("query_id"), Texts.hash(col("text")).as("query_hash")),
+            Columns.names("dataset", "query_id"))
+        .select("query_hash", "document_hash")
+        .distinct()
+        .withColumn("known", lit(true));
+  }
+
+  private Map<String, Column> filters() {
+    Column score = col("filter_score");
+    Column positive = col("filter_positive_score");
+    Map<String, Column> filters = new LinkedHashMap<>();
+    filters.put("known-positive", col("known"));
+    filters.put("own-text", col("query_hash").equalTo(col("document_hash")));
+    filters.put(
+        "window",
+        col("rank").leq(options.window().from()).or(col("rank").gt(options.window().to())));
+    filters.put("absolute-margin", score.gt(positive.minus(lit(options.absoluteMargin()))));
+    filters.put(
+        "relative-margin",
+        score.gt(positive.minus(abs(positive).multiply(lit(options.relativeMargin())))));
+    filters.put("min-score", score.lt(lit(options.minScore())));
+    filters.put("max-score", score.gt(lit(options.maxScore())));
+    if (Double.isInfinite(options.absoluteMargin())) {
+      filters.remove("absolute-margin");
+    }
+    if (Double.isInfinite(options.relativeMargin())) {
+      filters.remove("relative-margin");
+    }
+    return filters;
+  }
+
+  /** Among what is left, the quota of each strategy; the same document counts for the first. */
+  private Dataset<Row> quotas(Dataset<Row> filtered) {
+    Column order =
+        options.selection() == dev.hone.config.Selection.TOP
+            ? col("rank")
+            : Texts.hash(
+                org.apache.spark.sql.functions.concat_ws(
+                    " ", col("dataset"), col("query_id"), col("doc_id")));
+    Column place =
+        row_number()
+            .over(
+                Window.partitionBy("dataset", "query_id", "miner", "verdict")
+                    .orderBy(order, col("doc_id")));
+    Column quota = lit(0);
+    for (StrategyConfig strategy : options.strategies()) {
+      String name = strategy.kind().name().toLowerCase(Locale.ROOT);
+      quota = when(col("miner").equalTo(name), strategy.quota()).otherwise(quota);
+    }
+    return filtered
+        .withColumn("place", place)
+        .withColumn(
+            "verdict",
+            when(col("verdict").equalTo(KEPT).and(col("place").gt(quota)), "quota")
+                .otherwise(col("verdict")));
+  }
+
+  /** The negatives chosen, each (query, document) once. */
+  Dataset<Row> negatives() {
+    Dataset<Row> agreement =
+        judged
+            .groupBy("dataset", "query_id", "doc_id")
+            .agg(countDistinct("miner").cast("int").as("agreement"));
+    Column difficulty =
+        greatest(
+            lit(0.0),
+            least(
+                lit(1.0), lit(1.0).minus(col("filter_positive_score").minus(col("filter_score")))));
+    Column first =
+        row_number()
+            .over(Window.partitionBy("dataset", "query_id", "doc_id").orderBy("rank", "miner"));
+    return judged
+        .filter(col("verdict").equalTo(KEPT))
+        .withColumn("first", first)
+        .filter("first = 1")
+        .join(agreement, Columns.names("dataset", "query_id", "doc_id"))
+        .withColumn("strategy", col("miner"))
+        .withColumn("difficulty", difficulty);
+  }
+
+  /** For each filter in its order, what reached it and was kept or dropped. */
+  Dataset<Row> counts() {
+    Dataset<Row> totals =
+        judged.groupBy("dataset", "round", "miner").agg(count(lit(1)).as("total"));
+    Dataset<Row> result = null;
+    java.util.List<String> names = new java.util.ArrayList<>(filters().keySet());
+    names.add("quota");
+    for (int i = 0; i < names.size(); i++) {
+      Object[] until = names.subList(0, i + 1).toArray();
+      Dataset<Row> dropped =
+          judged
+              .groupBy("dataset", "round", "miner")
+              .agg(
+                  sum(when(col("verdict").equalTo(names.get(i)), 1L).otherwise(0L)).as("dropped"),
+                  sum(when(col("verdict").isin(until), 1L).otherwise(0L)).as("until"));
+      Dataset<Row> one =
+          totals
+              .join(dropped, Columns.names("dataset", "round", "miner"))
+              .withColumn("strategy", col("miner"))
+              .withColumn("filter", lit(names.get(i)))
+              .withColumn(KEPT, col("total").minus(col("until")));
+      result = result == null ? one : result.unionByName(one);
+    }
+    return result;
+  }
+}
