@@ -8,6 +8,7 @@ import dev.hone.config.MineConfig;
 import dev.hone.config.StrategyConfig;
 import dev.hone.config.StrategyKind;
 import dev.hone.encode.Texts;
+import dev.hone.encode.VectorTable;
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
@@ -127,9 +128,8 @@ public final class MineStage {
           queries.select("dataset", "query_id", "text"),
           depth);
     }
-    FilterScores scores = new FilterScores(context, normalForm, vectors);
-    return DatasetSearch.dense(
-        scores.documentVectors(documents), scores.queryVectors(queries), depth, threads);
+    VectorTable table = new VectorTable(context, vectors);
+    return DatasetSearch.dense(table.documents(documents), table.queries(queries), depth, threads);
   }
 
   private void select(Attempt attempt, Commit candidates) {

@@ -128,7 +128,7 @@ final class LocalFiles implements WorkspaceFiles {
   public void upload(Path local, String path) throws IOException {
     Path target = Path.of(path);
     Files.createDirectories(target.getParent());
-    Files.copy(local, target);
+    Files.copy(local, target, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override

@@ -30,7 +30,7 @@ interface WorkspaceFiles {
 
   void makeFolder(String folder) throws IOException;
 
-  /** Copies a local file to a path that must not exist. */
+  /** Copies a local file, in place of an older one. */
   void upload(Path local, String path) throws IOException;
 
   void delete(String path) throws IOException;

@@ -67,6 +67,6 @@ public final class CatalogStatements {
 
   /** A SQL string literal, escaped as Spark's parser reads it. */
   public static String literal(String text) {
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
   }
 }

@@ -1,0 +1,252 @@
+package dev.hone.chain;
+
+import dev.hone.cluster.PlanStage;
+import dev.hone.cluster.TrainStage;
+import dev.hone.cluster.TrainingSpec;
+import dev.hone.config.Baseline;
+import dev.hone.config.RunConfig;
+import dev.hone.encode.EncoderSpec;
+import dev.hone.encode.VectorsStage;
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
+import dev.hone.evaluate.EvaluateStage;
+import dev.hone.mine.MineStage;
+import dev.hone.model.ModelFolder;
+import dev.hone.model.ModelSource;
+import dev.hone.normalize.NormalizeStage;
+import dev.hone.pipeline.StageContext;
+import dev.hone.store.Commit;
+import dev.hone.store.Digests;
+import dev.hone.store.LocalCache;
+import dev.hone.store.Workspace;
+import dev.hone.text.Prompts;
+import dev.hone.torch.TorchRuntime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run: runs the stages of a configuration up to the one asked for. Steps that are published are
+ * not done again.
+ */
+public final class Chain {
+  private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
+  private static final int BASE_OF_SMALLEST = 32;
+  private static final int UPDATES_TO_LEAVE = 100;
+  private static final int ROWS_FOR_A_SECOND_EPOCH = 10_000;
+
+  private final RunConfig config;
+  private final StageContext context;
+  private final ModelFolder base;
+  private final Map<String, Commit> evaluations = new TreeMap<>();
+
+  private Chain(RunConfig config, StageContext context, ModelFolder base) {
+    this.config = config;
+    this.context = context;
+    this.base = base;
+  }
+
+  /** The stages of a run, in their order. */
+  public enum Until {
+    NORMALIZE,
+    MINE,
+    TRAIN,
+    EVALUATE,
+    REPORT
+  }
+
+  /**
+   * Prepares a run; nothing is written yet.
+   *
+   * @throws HoneException if the model cannot be found or read
+   */
+  public static Chain of(
+      RunConfig config,
+      SparkSession spark,
+      Workspace workspace,
+      LocalCache cache,
+      String codeVersion) {
+    if (config.datasets().isEmpty()) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "The configuration names no data set. Add hone.datasets, or run ./submit.sh demo.");
+    }
+    ModelFolder base = ModelSource.resolve(config.model(), cache);
+    String runId = config.runId().orElse(defaultRunId(config, base));
+    return new Chain(config, new StageContext(spark, workspace, runId, cache, codeVersion), base);
+  }
+
+  /** A digest of everything that changes the run's results. */
+  private static String defaultRunId(RunConfig config, ModelFolder base) {
+    String text =
+        NormalizeStage.spec(config.datasets(), config.normalize()).digest()
+            + base.digest()
+            + config.seed()
+            + config.mine()
+            + config.train()
+            + config.evaluate()
+            + config.queryPrompt()
+            + config.documentPrompt();
+    return "run-" + Digests.ofText(text).substring(0, 12);
+  }
+
+  /** The run's id. */
+  public String runId() {
+    return context.runId();
+  }
+
+  /** What all stages share. */
+  public StageContext context() {
+    return context;
+  }
+
+  /** The base model's folder. */
+  public ModelFolder base() {
+    return base;
+  }
+
+  /** What the run published: commits that were not asked for are null. */
+  public record Result(
+      Commit normalForm,
+      MineStage.Result mined,
+      Commit plan,
+      Commit trained,
+      Map<String, Commit> evaluations,
+      Map<String, String> resolved) {}
+
+  /** Runs the stages up to the one given. */
+  public Result run(Until until) {
+    Commit normalForm = new NormalizeStage(context, config.datasets(), config.normalize()).run();
+    Map<String, String> resolved = new TreeMap<>();
+    if (until == Until.NORMALIZE) {
+      return new Result(normalForm, null, null, null, evaluations, resolved);
+    }
+    int threads = resolvedThreads(resolved);
+    boolean trains = config.datasets().stream().anyMatch(dataset -> dataset.trainOn());
+    Commit vectors = null;
+    MineStage.Result mined = null;
+    Commit plan = null;
+    Commit trained = null;
+    if (trains) {
+      vectors = vectors(normalForm, "base", base, List.of("train", split()), threads);
+      mined =
+          new MineStage(context, normalForm, vectors, config.mine(), config.datasets(), threads)
+              .run();
+      if (until != Until.MINE) {
+        plan = plan(normalForm, mined.negatives(), resolved);
+        trained = train(normalForm, plan, threads, resolved);
+      }
+    }
+    if (until.compareTo(Until.EVALUATE) >= 0) {
+      evaluate(normalForm, vectors, trained, threads);
+    }
+    return new Result(normalForm, mined, plan, trained, evaluations, resolved);
+  }
+
+  private String split() {
+    return config.evaluate().split().name().toLowerCase(Locale.ROOT);
+  }
+
+  private int resolvedThreads(Map<String, String> resolved) {
+    int threads = config.train().torchThreads().orElse(TorchRuntime.processors());
+    resolved.put("train.torch-threads", String.valueOf(threads));
+    return threads;
+  }
+
+  private Prompts prompts() {
+    return new Prompts(
+        config.queryPrompt().orElse(base.queryPrompt()),
+        config.documentPrompt().orElse(base.documentPrompt()));
+  }
+
+  private int maxLength() {
+    return config.train().maxLength().orElse(base.maxLength());
+  }
+
+  private Commit vectors(
+      Commit normalForm, String part, ModelFolder model, List<String> splits, int threads) {
+    EncoderSpec encoder = EncoderSpec.of(model, context.cache(), maxLength(), prompts(), threads);
+    return new VectorsStage(context, normalForm, encoder)
+        .run(part, splits.stream().distinct().toList());
+  }
+
+  /** The table of the guide: the largest batch that leaves 100 updates; epochs by size. */
+  private Commit plan(Commit normalForm, Commit negatives, Map<String, String> resolved) {
+    long rows = PlanStage.rows(context, normalForm, config.train(), config.datasets());
+    long used = config.train().maxRows() > 0 ? Math.min(rows, config.train().maxRows()) : rows;
+    int epochs = config.train().epochs().orElse(used < ROWS_FOR_A_SECOND_EPOCH ? 1 : 2);
+    int batch = BASE_OF_SMALLEST;
+    for (int size : new int[] {64, 128}) {
+      if (used * epochs / size >= UPDATES_TO_LEAVE) {
+        batch = size;
+      }
+    }
+    batch = config.train().batchSize().orElse(batch);
+    resolved.put("train.epochs", String.valueOf(epochs));
+    resolved.put("train.batch-size", String.valueOf(batch));
+    LOG.info("training on {} of {} rows, batches of {}, {} epoch(s)", used, rows, batch, epochs);
+    return new PlanStage(
+            context,
+            normalForm,
+            negatives,
+            config.train(),
+            new PlanStage.Resolved(batch, epochs),
+            config.datasets(),
+            config.seed())
+        .run();
+  }
+
+  private Commit train(Commit normalForm, Commit plan, int threads, Map<String, String> resolved) {
+    double dropout = config.train().dropout().orElse(base.config().dropout());
+    resolved.put("train.dropout", String.valueOf(dropout));
+    resolved.put("train.max-length", String.valueOf(maxLength()));
+    resolved.put("train.precision", "fp32");
+    resolved.put("train.loss", "mnrl");
+    TrainingSpec spec =
+        new TrainingSpec(
+            base.path().toString(),
+            base.digest(),
+            context.cache().root().toString(),
+            config.train().scale(),
+            config.train().maskFalseNegatives(),
+            config.train().learningRate(),
+            config.train().warmupRatio(),
+            config.train().schedule().name(),
+            config.train().weightDecay(),
+            config.train().maxGradientNorm(),
+            dropout,
+            config.train().attentionDropout(),
+            maxLength(),
+            prompts().query(),
+            prompts().document(),
+            threads,
+            config.train().nonFiniteLimit(),
+            config.seed());
+    return new TrainStage(context, normalForm, plan, spec).run();
+  }
+
+  private void evaluate(Commit normalForm, Commit baseVectors, Commit trained, int threads) {
+    EvaluateStage stage =
+        new EvaluateStage(
+            context, normalForm, config.evaluate(), config.datasets(), config.seed(), threads);
+    if (config.evaluate().baselines().contains(Baseline.BASE)) {
+      Commit vectors =
+          baseVectors == null
+              ? vectors(normalForm, "base", base, List.of(split()), threads)
+              : baseVectors;
+      evaluations.put("base", stage.run("base", vectors));
+    }
+    if (config.evaluate().baselines().contains(Baseline.BM25)) {
+      evaluations.put("bm25", stage.runBm25());
+    }
+    if (trained != null) {
+      ModelFolder tuned = ModelFolder.open(context.localCopy(trained, TrainStage.MODEL));
+      Commit vectors = vectors(normalForm, "tuned", tuned, List.of(split()), threads);
+      evaluations.put("tuned", stage.run("tuned", vectors));
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.hone.chain;
+
+import dev.hone.cluster.TrainStage;
+import dev.hone.config.DatasetConfig;
+import dev.hone.config.RunConfig;
+import dev.hone.config.ValueNames;
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
+import dev.hone.model.ModelFolder;
+import dev.hone.report.CardFacts;
+import dev.hone.report.Measure;
+import dev.hone.report.ReportData;
+import dev.hone.report.ReportStage;
+import dev.hone.store.Commit;
+import dev.hone.store.LocalCache;
+import dev.hone.store.Workspace;
+import dev.hone.table.Tables;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+
+/** Turns what a run published into its report, its card and the folder that people take away. */
+public final class Reporting {
+  private final Chain chain;
+  private final RunConfig config;
+
+  /** Reporting for a run of this configuration. */
+  public Reporting(Chain chain, RunConfig config) {
+    this.chain = chain;
+    this.config = config;
+  }
+
+  /** What the report shows, and its commit. */
+  public record Result(ReportData data, Commit commit) {}
+
+  /** Publishes the report of what a chain's run gave. */
+  public Result report(Chain.Result result) {
+    Map<String, Commit> steps = new TreeMap<>();
+    steps.put("normalize", result.normalForm());
+    if (result.mined() != null) {
+      steps.put("negatives", result.mined().negatives());
+    }
+    if (result.trained() != null) {
+      steps.put("train", result.trained());
+    }
+    ReportStage stage = new ReportStage(chain.context(), steps, result.evaluations().values());
+    ReportData.Training training = training(result);
+    double hours = training.seconds() / 3600;
+    ReportData data = stage.read(run(), datasets(), training, new ReportData.Cost("cpu", hours, 0));
+    return new Result(data, stage.run(data, card()));
+  }
+
+  private ReportData.Run run() {
+    return new ReportData.Run(
+        chain.runId(),
+        config.model(),
+        config.evaluate().split().name().toLowerCase(Locale.ROOT),
+        new Measure(config.evaluate().useCase().metric(), config.evaluate().useCase().k()),
+        config.effective());
+  }
+
+  private List<ReportData.DatasetFacts> datasets() {
+    return config.datasets().stream().map(Reporting::facts).toList();
+  }
+
+  private static ReportData.DatasetFacts facts(DatasetConfig dataset) {
+    boolean wordNet = dataset.sources().values().stream().anyMatch(source -> source.isWordNet());
+    return new ReportData.DatasetFacts(
+        dataset.name(),
+        ValueNames.of(dataset.type()),
+        dataset.domain(),
+        dataset.trainOn() ? ReportData.Usage.TRAINED : ReportData.Usage.EVALUATED_ONLY,
+        wordNet ? "derived from WordNet 3.1's relations" : "");
+  }
+
+  private ReportData.Training training(Chain.Result result) {
+    if (result.trained() == null) {
+      return ReportData.Training.NONE;
+    }
+    double batch = Double.parseDouble(result.resolved().get("train.batch-size"));
+    Row log =
+        chain
+            .context()
+            .read(result.trained(), Tables.TRAINING_LOG)
+            .selectExpr(
+                "count(*)",
+                "cast(max(epoch) + 1 as int)",
+                "sum(" + batch + " / examples_per_second)")
+            .first();
+    SortedMap<String, String> parameters = new TreeMap<>(result.trained().keys());
+    parameters.remove("prompts");
+    List<ReportData.Resolved> resolved =
+        result.resolved().entrySet().stream()
+            .map(entry -> new ReportData.Resolved(entry.getKey(), entry.getValue(), ""))
+            .toList();
+    return new ReportData.Training(
+        "mnrl",
+        result.plan().table(Tables.BATCH_PLAN.name()).rows(),
+        (int) log.getLong(0),
+        log.getInt(1),
+        log.getDouble(2),
+        parameters,
+        resolved);
+  }
+
+  private CardFacts card() {
+    ModelFolder base = chain.base();
+    boolean builtin = config.model().startsWith("builtin:");
+    String name = builtin ? config.model().substring("builtin:".length()) : "";
+    return new CardFacts(
+        chain.runId(),
+        builtin ? "sentence-transformers/" + name : Path.of(config.model()).getFileName() + "",
+        builtin ? "apache-2.0" : "",
+        builtin
+            ? "Reimers and Gurevych, Sentence-BERT: Sentence Embeddings using Siamese BERT-Networks, EMNLP 2019, https://arxiv.org/abs/1908.10084"
+            : "",
+        base.dimension(),
+        base.maxLength(),
+        base.queryPrompt(),
+        base.documentPrompt(),
+        List.of());
+  }
+
+  /** Writes the model folder, its card and the report into the workspace's export folder. */
+  public String export(Commit trained, Commit report) {
+    Workspace workspace = chain.context().workspace();
+    String target = workspace.exportPath(chain.runId());
+    try {
+      Path folder = Files.createTempDirectory("hone-export");
+      try {
+        copy(chain.context().localCopy(trained, TrainStage.MODEL), folder);
+        copy(chain.context().localCopy(report, ReportStage.ARTIFACT), folder);
+        workspace.upload(folder, target);
+      } finally {
+        LocalCache.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return target;
+  }
+
+  /**
+   * Copies a folder's files into another.
+   *
+   * @throws HoneException if the target cannot be written
+   */
+  public static void copy(Path source, Path target) {
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        Path copy = target.resolve(source.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new HoneException(
+          ErrorCode.STORAGE,
+          "Cannot write " + target + ": " + e + ". Choose a folder that you may write.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.hone.cli;
+
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a failure means to the user: the first failure that names a mend, and its exit code. */
+final class Failures {
+  private Failures() {}
+
+  /** The failure with an exit code among a failure's causes: Spark wraps what tasks throw. */
+  static Optional<HoneException> known(Throwable failure) {
+    Set<Throwable> seen = new HashSet<>();
+    for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
+      if (cause instanceof HoneException known) {
+        return Optional.of(known);
+      }
+    }
+    return Optional.empty();
+  }
+
+  static int exitCode(Throwable failure) {
+    return known(failure).map(HoneException::code).orElse(ErrorCode.BUG).exitCode();
+  }
+
+  /** One message, and a stack trace only where asked for. */
+  static int report(Throwable failure, boolean verbose) {
+    Optional<HoneException> known = known(failure);
+    System.err.println(
+        known.map(Throwable::getMessage).orElseGet(() -> failure + "\n" + ErrorCode.BUG.remedy()));
+    if (verbose) {
+      failure.printStackTrace();
+    }
+    return exitCode(failure);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.hone.cli;
+
+import dev.hone.chain.Chain;
+import dev.hone.chain.Reporting;
+import dev.hone.config.RunConfig;
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
+import dev.hone.report.SummaryTable;
+import dev.hone.store.Tries;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs a configuration's chain up to one stage: run, demo, normalize, mine, train, and so on. */
+@Command(mixinStandardHelpOptions = true)
+final class StageCommand implements Callable<Integer> {
+  private final String name;
+  private final Chain.Until until;
+
+  @Mixin private RunOptions options;
+
+  StageCommand(String name, Chain.Until until) {
+    this.name = name;
+    this.until = until;
+  }
+
+  @Override
+  public Integer call() {
+    RunConfig config = name.equals("demo") ? options.loadDemo() : options.load();
+    try (Session session = Session.open(config)) {
+      Chain chain = session.chain(config);
+      try (Tries attempt =
+          Tries.start(
+              session.workspace(),
+              chain.runId(),
+              name,
+              options.ifRunning(),
+              config.effective(),
+              Session.version())) {
+        try {
+          run(chain, config);
+          attempt.succeeded();
+        } catch (RuntimeException e) {
+          attempt.failed(Failures.exitCode(e));
+          throw e;
+        }
+      }
+    }
+    return 0;
+  }
+
+  private void run(Chain chain, RunConfig config) {
+    Chain.Result result = chain.run(until);
+    if (until.compareTo(Chain.Until.EVALUATE) < 0) {
+      return;
+    }
+    Reporting reporting = new Reporting(chain, config);
+    Reporting.Result report = reporting.report(result);
+    System.out.println(SummaryTable.render(report.data().metrics()));
+    if (until != Chain.Until.REPORT) {
+      return;
+    }
+    if (result.trained() == null) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot export: nothing was trained, because no data set has train-on = true.");
+    }
+    String folder = reporting.export(result.trained(), report.commit());
+    System.out.println("Report: " + folder + "/report.html");
+    System.out.println("Model:  " + folder);
+    System.out.println(
+        "Tables: ./submit.sh sql --workspace "
+            + chain.context().workspace().uri()
+            + " -e \"SELECT * FROM run_metrics\"");
+  }
+}

@@ -1,0 +1,182 @@
+package dev.hone.evaluate;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.hone.config.DatasetConfig;
+import dev.hone.config.DatasetType;
+import dev.hone.config.EvaluateConfig;
+import dev.hone.encode.Texts;
+import dev.hone.encode.VectorTable;
+import dev.hone.metric.Gain;
+import dev.hone.metric.MetricOptions;
+import dev.hone.pipeline.Attempt;
+import dev.hone.pipeline.StageContext;
+import dev.hone.pipeline.StepSpec;
+import dev.hone.search.spark.DatasetSearch;
+import dev.hone.store.Commit;
+import dev.hone.table.Tables;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The evaluate step of one model. */
+public final class EvaluateStage {
+  private static final int REVISION = 1;
+  private static final Set<DatasetType> RANKED =
+      Collections.unmodifiableSet(EnumSet.of(DatasetType.PAIRS, DatasetType.RANKING));
+  private static final Set<DatasetType> COMPARED =
+      Collections.unmodifiableSet(
+          EnumSet.of(DatasetType.TRIPLETS, DatasetType.HARD_NEGATIVES, DatasetType.NLI));
+
+  private final StageContext context;
+  private final Commit normalForm;
+  private final EvaluateConfig options;
+  private final List<DatasetConfig> datasets;
+  private final long seed;
+  private final int threads;
+
+  /**
+   * A stage over all data sets.
+   *
+   * @param seed of the bootstrap
+   * @param threads libtorch's threads
+   */
+  public EvaluateStage(
+      StageContext context,
+      Commit normalForm,
+      EvaluateConfig options,
+      List<DatasetConfig> datasets,
+      long seed,
+      int threads) {
+    this.context = context;
+    this.normalForm = normalForm;
+    this.options = options;
+    this.datasets = datasets;
+    this.seed = seed;
+    this.threads = threads;
+  }
+
+  /** Measures BM25 where its result is not published yet. */
+  public Commit runBm25() {
+    return run("bm25", Optional.empty());
+  }
+
+  /** Measures a model by its vectors where its result is not published yet. */
+  public Commit run(String model, Commit vectors) {
+    return run(model, Optional.of(vectors));
+  }
+
+  private Commit run(String model, Optional<Commit> vectors) {
+    Map<String, String> inputs = new TreeMap<>();
+    inputs.put("normalize", normalForm.digest());
+    vectors.ifPresent(commit -> inputs.put("vectors", commit.digest()));
+    StepSpec spec =
+        StepSpec.of(
+            "evaluate",
+            model,
+            REVISION,
+            Map.of("evaluate", options, "model", model, "seed", seed),
+            inputs,
+            Map.of());
+    return context.run(spec, attempt -> write(attempt, model, vectors));
+  }
+
+  private String split() {
+    return options.split().name().toLowerCase(Locale.ROOT);
+  }
+
+  private Object[] names(Set<DatasetType> types) {
+    return datasets.stream()
+        .filter(dataset -> types.contains(dataset.type()))
+        .map(DatasetConfig::name)
+        .toArray();
+  }
+
+  private void write(Attempt attempt, String model, Optional<Commit> vectors) {
+    Dataset<Row> judged =
+        QueryMetrics.of(search(vectors), judgements(RANKED), metricOptions(), options.k())
+            .withColumn("model", lit(model))
+            .withColumn("split", lit(split()))
+            .localCheckpoint();
+    attempt.table(Tables.RANKINGS, judged.filter("doc_id is not null"));
+    Dataset<Row> metrics =
+        judged
+            .filter("metric is not null")
+            .withColumn("dim", vectors.isEmpty() ? lit(null) : lit(dimension(vectors.get())))
+            .withColumn("precision", vectors.isEmpty() ? lit(null) : lit("fp32"));
+    attempt.table(Tables.QUERY_METRICS, metrics);
+    RunMetricRows rows =
+        new RunMetricRows(model, split(), vectors.map(this::dimension), options, seed);
+    List<Row> means = new ArrayList<>(rows.ranking(metrics, macroDatasets()));
+    if (vectors.isPresent()) {
+      Similarities similarities = new Similarities(new VectorTable(context, vectors.get()), rows);
+      means.addAll(
+          similarities.triplets(
+              judgements(COMPARED), queries(COMPARED), context.read(normalForm, Tables.DOCUMENTS)));
+      means.addAll(
+          similarities.scored(
+              context.read(normalForm, Tables.SCORED_PAIRS).filter(col("split").equalTo(split()))));
+    }
+    attempt.table(
+        Tables.RUN_METRICS,
+        context.spark().createDataFrame(means, Tables.RUN_METRICS.schema()).coalesce(1));
+  }
+
+  /** The data sets of the macro-average: those trained on, or all where none is. */
+  private List<String> macroDatasets() {
+    List<DatasetConfig> ranked =
+        datasets.stream().filter(dataset -> RANKED.contains(dataset.type())).toList();
+    List<String> trained =
+        ranked.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
+    return trained.isEmpty() ? ranked.stream().map(DatasetConfig::name).toList() : trained;
+  }
+
+  private int dimension(Commit vectors) {
+    Row first = context.read(vectors, Tables.VECTORS).select("vector").first();
+    return first.getList(0).size();
+  }
+
+  private MetricOptions metricOptions() {
+    return new MetricOptions(options.minRelevantGrade(), Gain.valueOf(options.gain().name()));
+  }
+
+  private Dataset<Row> queries(Set<DatasetType> types) {
+    return context
+        .read(normalForm, Tables.QUERIES)
+        .filter(col("dataset").isin(names(types)))
+        .filter(col("split").equalTo(split()));
+  }
+
+  private Dataset<Row> judgements(Set<DatasetType> types) {
+    return context
+        .read(normalForm, Tables.JUDGEMENTS)
+        .join(
+            queries(types).select(col("dataset").as("d"), col("query_id").as("q")),
+            col("dataset").equalTo(col("d")).and(col("query_id").equalTo(col("q"))))
+        .select("dataset", "query_id", "doc_id", "grade");
+  }
+
+  private Dataset<Row> search(Optional<Commit> vectors) {
+    int depth = options.k().stream().mapToInt(Integer::intValue).max().orElseThrow();
+    Dataset<Row> documents =
+        context.read(normalForm, Tables.DOCUMENTS).filter(col("dataset").isin(names(RANKED)));
+    Dataset<Row> queries = queries(RANKED);
+    if (vectors.isEmpty()) {
+      return DatasetSearch.bm25(
+          documents.select(col("dataset"), col("doc_id"), Texts.ofDocument()),
+          queries.select("dataset", "query_id", "text"),
+          depth);
+    }
+    VectorTable table = new VectorTable(context, vectors.get());
+    return DatasetSearch.dense(table.documents(documents), table.queries(queries), depth, threads);
+  }
+}

@@ -1,0 +1,2 @@
+/** Models to metric tables: rankings, metrics per query, means with confidence intervals. */
+package dev.hone.evaluate;
