@@ -1,5 +1,6 @@
 package dev.hone.store;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -440,9 +441,14 @@ public final class Workspace {
 
   private <T> Optional<T> parse(String path, Class<T> type) throws IOException {
     Optional<byte[]> content = files.read(path);
-    return content.isEmpty()
-        ? Optional.empty()
-        : Optional.of(JSON.readValue(new String(content.get(), StandardCharsets.UTF_8), type));
+    if (content.isEmpty()) {
+      return Optional.empty();
+    }
+    T value = JSON.readValue(new String(content.get(), StandardCharsets.UTF_8), type);
+    if (value == null) {
+      throw new JsonParseException(null, "it holds nothing but null");
+    }
+    return Optional.of(value);
   }
 
   private static byte[] json(Object value) throws IOException {
