@@ -16,6 +16,9 @@ import org.apache.hadoop.conf.Configuration;
 
 /** A JVM of its own that publishes or holds a run, driven line by line through its pipes. */
 final class StoreProcess implements AutoCloseable {
+  /** Files of a commit that takes a while to write: 8 MB of JSON. */
+  static final int FLOOD_FILES = 60_000;
+
   static final String HASH = "0123456789abcdef".repeat(4);
 
   private final Process process;
@@ -121,7 +124,7 @@ final class StoreProcess implements AutoCloseable {
   /** Publishes large commits until it is killed. */
   private static void flood(Workspace workspace, String name, PrintStream out) {
     for (int i = 0; i >= 0; i++) {
-      workspace.publish(commit(name + "-" + i, name, 5_000));
+      workspace.publish(commit(name + "-" + i, name, FLOOD_FILES));
       out.println("> " + i);
     }
   }
