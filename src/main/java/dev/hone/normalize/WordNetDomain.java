@@ -34,7 +34,6 @@ enum WordNetDomain {
           "amino_acid#1",
           "life_science#1"),
       List.of(
-          "biology#1",
           "biochemistry#1",
           "genetics#1",
           "anatomy#1",

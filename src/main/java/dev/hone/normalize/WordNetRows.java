@@ -139,16 +139,17 @@ final class WordNetRows {
         });
   }
 
+  /** Siblings under a direct hypernym, in an order that a hash of both ids gives. */
   private List<Concept> coHyponyms(Concept concept) {
-    return concept.hypernyms().stream()
-        .map(concepts::get)
-        .flatMap(hypernym -> hypernym.hyponyms().stream())
-        .distinct()
-        .filter(id -> !id.equals(concept.id()))
-        .map(concepts::get)
-        .filter(sibling -> !sibling.gloss().isBlank())
-        .sorted(Comparator.comparing(sibling -> Digests.ofText(concept.id() + sibling.id())))
-        .toList();
+    SortedMap<String, Concept> byHash = new TreeMap<>();
+    for (String hypernym : concept.hypernyms()) {
+      for (String id : concepts.get(hypernym).hyponyms()) {
+        if (!id.equals(concept.id()) && !concepts.get(id).gloss().isBlank()) {
+          byHash.put(Digests.ofText(concept.id() + id), concepts.get(id));
+        }
+      }
+    }
+    return List.copyOf(byHash.values());
   }
 
   /** A gloss entails its hypernym's, contradicts an antonym's, and is neutral to a co-hyponym's. */

@@ -1,7 +1,11 @@
 package dev.hone.store;
 
+import dev.hone.error.HoneException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What one step published: which attempt holds its files, and all that the result depends on.
@@ -28,6 +32,28 @@ public record Commit(
     SortedMap<String, String> resolved,
     List<CommittedTable> tables,
     List<CommittedArtifact> artifacts) {
+
+  /**
+   * Copies maps and lists, and checks what becomes part of a path.
+   *
+   * @throws HoneException if step, digest or attempt is not safe in a path
+   */
+  public Commit {
+    Ids.check("step", step);
+    Ids.check("digest", digest);
+    Ids.check("attempt", attempt);
+    Objects.requireNonNull(codeVersion, "codeVersion");
+    Objects.requireNonNull(committedAt, "committedAt");
+    keys = copy(keys);
+    inputs = copy(inputs);
+    resolved = copy(resolved);
+    tables = List.copyOf(tables);
+    artifacts = List.copyOf(artifacts);
+  }
+
+  private static SortedMap<String, String> copy(SortedMap<String, String> map) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  }
 
   /** The table of that name. */
   public CommittedTable table(String name) {

@@ -1,5 +1,6 @@
 package dev.hone.store;
 
+import dev.hone.error.HoneException;
 import java.util.List;
 
 /**
@@ -9,8 +10,13 @@ import java.util.List;
  * @param files its files, sorted by path
  */
 public record CommittedArtifact(String name, List<CommittedFile> files) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @throws HoneException if the name is not safe in a path
+   */
   public CommittedArtifact {
+    Ids.check("artifact", name);
     files = List.copyOf(files);
   }
 }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -51,15 +50,38 @@ final class HadoopFiles implements WorkspaceFiles {
     try (FSDataOutputStream out = builder.build()) {
       out.write(content);
     } catch (IOException e) {
-      if (files.exists(path(path))) {
-        return false; // 412: somebody's object, maybe our own after a lost reply
-      }
-      throw e;
+      return takenAfter(path, e); // 412: somebody's object, maybe our own after a lost reply
     }
     return true;
   }
 
+  /** Returns false where the name is taken; else the failure was another one and is thrown. */
+  private boolean takenAfter(String path, IOException failure) throws IOException {
+    boolean taken;
+    try {
+      taken = files.exists(path(path));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      throw failure;
+    }
+    if (taken) {
+      return false;
+    }
+    throw failure;
+  }
+
   private boolean createByRename(String path, byte[] content) throws IOException {
+    org.apache.hadoop.fs.Path temporary = writeBeside(path, content);
+    try {
+      rename(temporary, path, Options.Rename.NONE);
+      return true;
+    } catch (IOException e) {
+      deleteAfter(temporary, e);
+      return takenAfter(path, e); // a retried rename whose first reply was lost fails as well
+    }
+  }
+
+  private org.apache.hadoop.fs.Path writeBeside(String path, byte[] content) throws IOException {
     org.apache.hadoop.fs.Path target = path(path);
     org.apache.hadoop.fs.Path temporary =
         new org.apache.hadoop.fs.Path(
@@ -67,19 +89,38 @@ final class HadoopFiles implements WorkspaceFiles {
     try (FSDataOutputStream out = files.create(temporary, false)) {
       out.write(content);
       out.hsync();
+    } catch (IOException e) {
+      deleteAfter(temporary, e);
+      throw e;
     }
+    return temporary;
+  }
+
+  private void rename(org.apache.hadoop.fs.Path from, String to, Options.Rename option)
+      throws IOException {
+    FileContext.getFileContext(files.getUri(), files.getConf()).rename(from, path(to), option);
+  }
+
+  private void deleteAfter(org.apache.hadoop.fs.Path file, IOException first) {
     try {
-      FileContext.getFileContext(files.getUri(), files.getConf())
-          .rename(temporary, target, Options.Rename.NONE);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      files.delete(temporary, false);
-      return false;
+      files.delete(file, false);
+    } catch (IOException e) {
+      first.addSuppressed(e);
     }
   }
 
   @Override
   public void replace(String path, byte[] content) throws IOException {
+    if (!objectStore) {
+      org.apache.hadoop.fs.Path temporary = writeBeside(path, content);
+      try {
+        rename(temporary, path, Options.Rename.OVERWRITE);
+      } catch (IOException e) {
+        deleteAfter(temporary, e);
+        throw e;
+      }
+      return;
+    }
     try (FSDataOutputStream out = files.create(path(path), true)) {
       out.write(content);
     }
@@ -89,6 +130,15 @@ final class HadoopFiles implements WorkspaceFiles {
   public Optional<byte[]> read(String path) throws IOException {
     try (InputStream stream = files.open(path(path))) {
       return Optional.of(stream.readAllBytes());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<Long> modifiedMillis(String path) throws IOException {
+    try {
+      return Optional.of(files.getFileStatus(path(path)).getModificationTime());
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
@@ -107,9 +157,9 @@ final class HadoopFiles implements WorkspaceFiles {
       RemoteIterator<LocatedFileStatus> found = files.listFiles(root, true);
       while (found.hasNext()) {
         FileStatus status = found.next();
-        if (visible(status)) {
-          String relative = root.toUri().relativize(status.getPath().toUri()).getPath();
-          entries.add(new Entry(relative, status.getLen(), status.getModificationTime()));
+        String relative = root.toUri().relativize(status.getPath().toUri()).getPath();
+        if (WorkspaceFiles.visible(relative)) {
+          entries.add(new Entry(relative, status.getLen()));
         }
       }
     } catch (FileNotFoundException e) {
@@ -118,17 +168,12 @@ final class HadoopFiles implements WorkspaceFiles {
     return entries;
   }
 
-  private static boolean visible(FileStatus status) {
-    String name = status.getPath().getName();
-    return !name.startsWith(".") && !name.equals("_SUCCESS");
-  }
-
   @Override
   public List<String> children(String folder) throws IOException {
     try {
       return Arrays.stream(files.listStatus(path(folder)))
-          .filter(HadoopFiles::visible)
           .map(status -> status.getPath().getName())
+          .filter(WorkspaceFiles::visible)
           .sorted()
           .toList();
     } catch (FileNotFoundException e) {
@@ -143,7 +188,7 @@ final class HadoopFiles implements WorkspaceFiles {
 
   @Override
   public void upload(Path local, String path) throws IOException {
-    files.copyFromLocalFile(false, false, new org.apache.hadoop.fs.Path(local.toUri()), path(path));
+    files.copyFromLocalFile(false, true, new org.apache.hadoop.fs.Path(local.toUri()), path(path));
   }
 
   @Override

@@ -18,12 +18,17 @@ public final class Ids {
    *     letter or digit, 128 at most
    */
   public static String check(String what, String name) {
-    if (name == null || !SAFE.matcher(name).matches()) {
+    if (!isSafe(name)) {
       throw new HoneException(
           ErrorCode.CONFIGURATION,
           "Cannot use '%s' as %s: only letters, digits, '.', '_' and '-' are allowed, starting with a letter or digit, 128 characters at most."
               .formatted(name, what));
     }
     return name;
+  }
+
+  /** Whether the name can be one part of a path. */
+  static boolean isSafe(String name) {
+    return name != null && SAFE.matcher(name).matches();
   }
 }

@@ -3,7 +3,7 @@ package dev.hone.store;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -88,8 +88,7 @@ public record LocalCache(Path root) {
         Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException | RuntimeException e) {
         deleteAfter(temporary, e);
-        if (Files.isDirectory(folder)
-            && (e instanceof FileAlreadyExistsException || e instanceof IOException)) {
+        if (Files.isDirectory(folder) && e instanceof FileSystemException) {
           return folder; // another process filled it first
         }
         throw e;

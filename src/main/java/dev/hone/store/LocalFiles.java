@@ -2,6 +2,8 @@ package dev.hone.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -9,6 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,14 +29,21 @@ final class LocalFiles implements WorkspaceFiles {
   public boolean createOnce(String path, byte[] content) throws IOException {
     Path target = Path.of(path);
     Path temporary = writeBeside(target, content);
+    boolean created = link(target, temporary);
+    Files.deleteIfExists(temporary);
+    force(target.getParent());
+    return created;
+  }
+
+  private static boolean link(Path target, Path temporary) throws IOException {
     try {
       Files.createLink(target, temporary);
-      force(target.getParent());
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
-    } finally {
-      Files.deleteIfExists(temporary);
+    } catch (IOException | RuntimeException e) {
+      deleteAfter(temporary, e);
+      throw e;
     }
   }
 
@@ -39,27 +51,55 @@ final class LocalFiles implements WorkspaceFiles {
   public void replace(String path, byte[] content) throws IOException {
     Path target = Path.of(path);
     Path temporary = writeBeside(target, content);
-    Files.move(
-        temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      deleteAfter(temporary, e);
+      throw e;
+    }
   }
 
   private static Path writeBeside(Path target, byte[] content) throws IOException {
-    Files.createDirectories(target.getParent());
+    createFolders(target.getParent());
     Path temporary =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try (FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(content);
+      ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       channel.force(true);
+    } catch (IOException e) {
+      deleteAfter(temporary, e);
+      throw e;
     }
     return temporary;
   }
 
-  private static void force(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+  private static void deleteAfter(Path file, Exception first) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      first.addSuppressed(e);
+    }
+  }
+
+  /** Makes missing folders; each one's name is forced, so that what lies in it survives a crash. */
+  private static void createFolders(Path folder) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path path = folder; path != null && !Files.exists(path); path = path.getParent()) {
+      missing.push(path);
+    }
+    Files.createDirectories(folder);
+    for (Path made : missing) {
+      force(made.getParent());
+    }
+  }
+
+  private static void force(Path fileOrFolder) throws IOException {
+    try (FileChannel channel = FileChannel.open(fileOrFolder, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
@@ -68,6 +108,15 @@ final class LocalFiles implements WorkspaceFiles {
   public Optional<byte[]> read(String path) throws IOException {
     try {
       return Optional.of(Files.readAllBytes(Path.of(path)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<Long> modifiedMillis(String path) throws IOException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(Path.of(path)).toMillis());
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -84,24 +133,18 @@ final class LocalFiles implements WorkspaceFiles {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
-    List<Path> files;
+    List<Entry> entries = new ArrayList<>();
     try (Stream<Path> paths = Files.walk(root)) {
-      files = paths.filter(Files::isRegularFile).filter(LocalFiles::visible).toList();
-    }
-    List<Entry> entries = new java.util.ArrayList<>();
-    for (Path file : files) {
-      entries.add(
-          new Entry(
-              root.relativize(file).toString().replace('\\', '/'),
-              Files.size(file),
-              Files.getLastModifiedTime(file).toMillis()));
+      for (Path file : paths.filter(Files::isRegularFile).toList()) {
+        String relative = root.relativize(file).toString();
+        if (WorkspaceFiles.visible(relative)) {
+          entries.add(new Entry(relative, Files.size(file)));
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     return entries;
-  }
-
-  private static boolean visible(Path file) {
-    String name = file.getFileName().toString();
-    return !name.startsWith(".") && !name.equals("_SUCCESS");
   }
 
   @Override
@@ -112,23 +155,26 @@ final class LocalFiles implements WorkspaceFiles {
     }
     try (Stream<Path> paths = Files.list(root)) {
       return paths
-          .filter(LocalFiles::visible)
           .map(path -> path.getFileName().toString())
+          .filter(WorkspaceFiles::visible)
           .sorted()
           .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
   @Override
   public void makeFolder(String folder) throws IOException {
-    Files.createDirectories(Path.of(folder));
+    createFolders(Path.of(folder));
   }
 
   @Override
   public void upload(Path local, String path) throws IOException {
     Path target = Path.of(path);
-    Files.createDirectories(target.getParent());
+    createFolders(target.getParent());
     Files.copy(local, target, StandardCopyOption.REPLACE_EXISTING);
+    force(target);
   }
 
   @Override

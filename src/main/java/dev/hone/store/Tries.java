@@ -1,12 +1,14 @@
 package dev.hone.store;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -20,20 +22,20 @@ import org.slf4j.LoggerFactory;
  * running.json}, rewritten while it lives.
  *
  * <p>The notes are advice; what keeps two tries from harming each other is that a commit is created
- * once.
+ * once. Two tries that start in the same instant may both go on.
  */
 public final class Tries implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tries.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long HEARTBEAT_SECONDS = 10;
-  private static final long DEAD_AFTER_MILLIS = 60_000;
+  private static final Duration DEAD_AFTER = Duration.ofSeconds(60);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final Workspace workspace;
   private final TryNote started;
   private final ScheduledExecutorService heartbeat;
   private boolean finished;
-
-  /** Who holds a run. */
-  record Running(String command, String attempt, String host, long pid, String processStart) {}
 
   private Tries(Workspace workspace, TryNote started) {
     this.workspace = workspace;
@@ -63,7 +65,7 @@ public final class Tries implements AutoCloseable {
     TryNote note =
         new TryNote(
             runId,
-            Ids.check("command", command),
+            command,
             workspace.newAttempt(),
             "running",
             null,
@@ -71,7 +73,9 @@ public final class Tries implements AutoCloseable {
             null,
             config,
             codeVersion);
-    workspace.createNote(path(note, "started"), note);
+    ObjectNode content = JSON.valueToTree(note);
+    content.setAll(JSON.<ObjectNode>valueToTree(Holder.ofThisProcess(command, note.attempt())));
+    workspace.createNote(path(note, "started"), content);
     Tries attempt = new Tries(workspace, note);
     attempt.beat();
     var unused =
@@ -85,14 +89,8 @@ public final class Tries implements AutoCloseable {
   }
 
   private static String path(TryNote note, String event) {
-    return folder(note.runId())
-        + "/"
-        + note.command()
-        + "-"
-        + note.attempt()
-        + "-"
-        + event
-        + ".json";
+    return "%s/%s-%s-%s.json"
+        .formatted(folder(note.runId()), note.command(), note.attempt(), event);
   }
 
   private static String runningPath(String runId) {
@@ -100,91 +98,67 @@ public final class Tries implements AutoCloseable {
   }
 
   private static void awaitTurn(Workspace workspace, String runId, IfRunning policy) {
-    boolean said = false;
+    Duration pause = FIRST_PAUSE;
+    String waitedFor = "";
     while (policy != IfRunning.PROCEED) {
-      Optional<Running> holder = alive(workspace, runId);
+      Optional<Holder> holder = alive(workspace, runId);
       if (holder.isEmpty()) {
         return;
       }
-      String who =
-          "%s (process %d on %s)"
-              .formatted(holder.get().command(), holder.get().pid(), holder.get().host());
+      String who = holder.get().describe();
       if (policy == IfRunning.EXIT) {
         throw new HoneException(
             ErrorCode.ALREADY_RUNNING,
             "Cannot start: run %s is held by %s. Wait for it, or pass --if-running wait."
                 .formatted(runId, who));
       }
-      if (!said) {
+      if (!who.equals(waitedFor)) {
         LOG.info("Waiting for {} to finish run {}", who, runId);
-        said = true;
+        waitedFor = who;
       }
-      pause();
+      sleep(pause);
+      Duration longer = pause.multipliedBy(2);
+      pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     }
   }
 
-  private static void pause() {
+  private static void sleep(Duration pause) {
     try {
-      TimeUnit.SECONDS.sleep(1);
+      TimeUnit.MILLISECONDS.sleep(pause.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new HoneException(ErrorCode.INTERRUPTED, "Interrupted while waiting.", e);
+      throw new HoneException(
+          ErrorCode.INTERRUPTED,
+          "Interrupted while waiting for another try of the run. Run the same command again.",
+          e);
     }
   }
 
-  /** The live holder of a run: gone processes of this host and notes not rewritten are dead. */
-  private static Optional<Running> alive(Workspace workspace, String runId) {
-    Optional<Running> holder = workspace.note(runningPath(runId), Running.class);
-    if (holder.isEmpty()) {
-      return holder;
-    }
-    if (holder.get().host().equals(host())) {
-      return holder.filter(Tries::processLives);
-    }
-    try {
-      String probe = folder(runId) + "/clock-" + workspace.newAttempt();
-      workspace.createNote(probe, "clock");
-      long now = time(workspace, runId, probe.substring(probe.lastIndexOf('/') + 1));
-      workspace.deleteNote(probe);
-      return now - time(workspace, runId, "running.json") > DEAD_AFTER_MILLIS
-          ? Optional.empty()
-          : holder;
-    } catch (IOException e) {
-      LOG.warn("Cannot tell whether run {} is held: {}", runId, e.toString());
+  /**
+   * The live holder of a run: not one whose process is gone from this host, nor one whose note is a
+   * minute old by the store's clock.
+   */
+  private static Optional<Holder> alive(Workspace workspace, String runId) {
+    Optional<Holder> holder = workspace.note(runningPath(runId), Holder.class);
+    if (holder.isEmpty() || holder.get().isGone()) {
       return Optional.empty();
     }
+    String probe = folder(runId) + "/.clock-" + workspace.newAttempt();
+    return workspace
+        .noteAge(runningPath(runId), probe)
+        .filter(age -> age.compareTo(DEAD_AFTER) <= 0)
+        .flatMap(age -> holder);
   }
 
-  private static long time(Workspace workspace, String runId, String name) throws IOException {
-    return workspace.noteTime(folder(runId), name).orElse(0L);
-  }
-
-  private static boolean processLives(Running holder) {
-    return ProcessHandle.of(holder.pid())
-        .filter(ProcessHandle::isAlive)
-        .filter(process -> startOf(process).equals(holder.processStart()))
-        .isPresent();
-  }
-
-  private static String startOf(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("");
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
+  private synchronized void beat() {
+    if (finished) {
+      return;
     }
-  }
-
-  private void beat() {
-    ProcessHandle self = ProcessHandle.current();
-    Running running =
-        new Running(started.command(), started.attempt(), host(), self.pid(), startOf(self));
     try {
-      workspace.replaceNote(runningPath(started.runId()), running);
-    } catch (IOException e) {
+      workspace.replaceNote(
+          runningPath(started.runId()), Holder.ofThisProcess(started.command(), started.attempt()));
+    } catch (IOException | RuntimeException e) {
+      // The next beat may succeed; a try that cannot note that it lives still publishes correctly.
       LOG.warn("Cannot renew {}: {}", runningPath(started.runId()), e.toString());
     }
   }
@@ -194,17 +168,20 @@ public final class Tries implements AutoCloseable {
     return started.attempt();
   }
 
-  /** Notes the end of a try that did what it should. */
+  /** Notes the end of a try that did what it should; the first end noted counts. */
   public void succeeded() {
     finish("succeeded", null);
   }
 
-  /** Notes the end of a try that failed, with its exit code. */
+  /** Notes the end of a try that failed, with its exit code; the first end noted counts. */
   public void failed(int errorCode) {
     finish("failed", errorCode);
   }
 
-  private void finish(String status, Integer errorCode) {
+  private synchronized void finish(String status, Integer errorCode) {
+    if (finished) {
+      return;
+    }
     finished = true;
     heartbeat.shutdownNow();
     TryNote note =
@@ -219,35 +196,50 @@ public final class Tries implements AutoCloseable {
             started.config(),
             started.codeVersion());
     workspace.createNote(path(note, "finished"), note);
-    try {
-      Optional<Running> holder = workspace.note(runningPath(started.runId()), Running.class);
-      if (holder.isPresent() && holder.get().attempt().equals(started.attempt())) {
+    Optional<Holder> holder = workspace.note(runningPath(started.runId()), Holder.class);
+    if (holder.isPresent() && holder.get().attempt().equals(started.attempt())) {
+      try {
         workspace.deleteNote(runningPath(started.runId()));
+      } catch (IOException e) {
+        LOG.warn("Cannot remove {}: {}", runningPath(started.runId()), e.toString());
       }
-    } catch (IOException e) {
-      LOG.warn("Cannot remove {}: {}", runningPath(started.runId()), e.toString());
     }
   }
 
   /** All tries of a run, oldest first; one whose process is gone without an end has died. */
   public static List<TryNote> notes(Workspace workspace, String runId) {
+    String folder = folder(Ids.check("run-id", runId));
+    Optional<Holder> holder = alive(workspace, runId);
     List<TryNote> notes = new ArrayList<>();
-    Optional<Running> holder = alive(workspace, runId);
-    List<String> names = workspace.noteNames(folder(runId));
-    for (String name : names) {
-      if (!name.endsWith("-started.json")) {
-        continue;
+    for (String name : workspace.noteNames(folder)) {
+      if (name.endsWith("-started.json")) {
+        String begin = folder + "/" + name;
+        String end = begin.replaceFirst("-started\\.json$", "-finished.json");
+        workspace
+            .note(end, TryNote.class)
+            .or(() -> unfinished(workspace, begin, holder))
+            .ifPresent(notes::add);
       }
-      String end = name.replace("-started.json", "-finished.json");
-      TryNote note =
-          workspace
-              .note(folder(runId) + "/" + (names.contains(end) ? end : name), TryNote.class)
-              .orElseThrow();
-      boolean lives = holder.isPresent() && holder.get().attempt().equals(note.attempt());
-      notes.add(note.finishedAt() != null || lives ? note : died(note));
     }
-    notes.sort(java.util.Comparator.comparing(TryNote::startedAt));
+    notes.sort(
+        Comparator.comparing((TryNote note) -> Instant.parse(note.startedAt()))
+            .thenComparing(TryNote::attempt));
     return notes;
+  }
+
+  private static Optional<TryNote> unfinished(
+      Workspace workspace, String begin, Optional<Holder> holder) {
+    Optional<TryNote> note = workspace.note(begin, TryNote.class);
+    Optional<Holder> process = workspace.note(begin, Holder.class);
+    if (note.isEmpty() || process.isEmpty()) {
+      return Optional.empty();
+    }
+    // running.json names one try alone; others that proceeded beside it are known by their process.
+    boolean lives =
+        process.get().isHere()
+            ? !process.get().isGone()
+            : holder.filter(live -> live.attempt().equals(note.get().attempt())).isPresent();
+    return lives ? note : note.map(Tries::died);
   }
 
   private static TryNote died(TryNote note) {
@@ -265,8 +257,6 @@ public final class Tries implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!finished) {
-      failed(ErrorCode.BUG.exitCode());
-    }
+    failed(ErrorCode.BUG.exitCode());
   }
 }

@@ -1,5 +1,9 @@
 package dev.hone.store;
 
+import dev.hone.error.HoneException;
+import java.time.Instant;
+import java.util.Objects;
+
 /**
  * What is known of one try of a command.
  *
@@ -22,4 +26,22 @@ public record TryNote(
     String startedAt,
     String finishedAt,
     String config,
-    String codeVersion) {}
+    String codeVersion) {
+
+  /**
+   * Checks what a foreign or broken note would lack.
+   *
+   * @throws HoneException if run, command or attempt is not safe in a path
+   * @throws java.time.DateTimeException if a time is no ISO instant
+   */
+  public TryNote {
+    Ids.check("run-id", runId);
+    Ids.check("command", command);
+    Ids.check("attempt", attempt);
+    Objects.requireNonNull(status, "status");
+    Instant.parse(startedAt);
+    if (finishedAt != null) {
+      Instant.parse(finishedAt);
+    }
+  }
+}

@@ -1,32 +1,49 @@
 package dev.hone.store;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One workspace: the paths of attempts, commits, manifests and tries, and the create-once protocol
  * by which a step becomes visible whole or not at all.
  */
 public final class Workspace {
+  private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          // A note of a later version may say more than this one reads.
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*");
 
   private final String root;
   private final WorkspaceFiles files;
@@ -49,7 +66,12 @@ public final class Workspace {
    * @throws HoneException if the scheme is another one, or nothing can be written there
    */
   public static Workspace open(String uri, Configuration hadoop) {
-    String root = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    if (uri == null || uri.isBlank()) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot open a workspace without a name. Choose a folder with --workspace DIR or hone.workspace.");
+    }
+    String root = uri.length() > 1 && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
     try {
       Workspace workspace = new Workspace(absolute(root), filesOf(root, hadoop));
       workspace.probe();
@@ -69,13 +91,13 @@ public final class Workspace {
 
   private static String absolute(String uri) {
     return scheme(uri).equals("file")
-        ? Path.of(uri.replaceFirst("^file:/*", "/")).toAbsolutePath().normalize().toString()
+        ? Path.of(uri.replaceFirst("^(?i:file):/*", "/")).toAbsolutePath().normalize().toString()
         : uri;
   }
 
   private static String scheme(String uri) {
-    int colon = uri.indexOf(':');
-    return colon < 0 ? "file" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
+    Matcher matcher = SCHEME.matcher(uri);
+    return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "file";
   }
 
   private static WorkspaceFiles filesOf(String root, Configuration hadoop) throws IOException {
@@ -164,6 +186,9 @@ public final class Workspace {
     Commit winner =
         commit(commit.step(), commit.digest())
             .orElseThrow(() -> storage("read back " + path, new IOException("it is gone")));
+    if (!winner.step().equals(commit.step()) || !winner.digest().equals(commit.digest())) {
+      throw foreign(path, "it is the commit of " + winner.step() + " " + winner.digest(), null);
+    }
     return new Publication(winner, winner.attempt().equals(commit.attempt()));
   }
 
@@ -187,17 +212,20 @@ public final class Workspace {
     } catch (IOException e) {
       throw storage("write " + path, e);
     }
-    Manifest present = readJson(path, Manifest.class).orElse(manifest);
+    Manifest present =
+        readJson(path, Manifest.class)
+            .orElseThrow(() -> storage("read back " + path, new IOException("it is gone")));
     if (!present.equals(manifest)) {
       throw new HoneException(
           ErrorCode.CONFIGURATION,
-          "Cannot continue the run %s: its %s (%s) was made with another configuration or other data (digest %s, this one %s). Choose another run-id, or leave it out."
+          "Cannot continue the run %s: run-id %s already names another digest for %s (%s): %s, this one is %s. The configuration or the data differ; choose another run-id, or leave it out."
               .formatted(
+                  manifest.runId(),
                   manifest.runId(),
                   manifest.step(),
                   manifest.part(),
-                  present.digest().substring(0, 12),
-                  manifest.digest().substring(0, 12)));
+                  present.digest(),
+                  manifest.digest()));
     }
   }
 
@@ -220,7 +248,7 @@ public final class Workspace {
   /** The runs that the workspace knows, sorted. */
   public List<String> runIds() {
     try {
-      return files.children(root + "/runs");
+      return files.children(root + "/runs").stream().filter(Ids::isSafe).toList();
     } catch (IOException e) {
       throw storage("list " + root + "/runs", e);
     }
@@ -261,22 +289,34 @@ public final class Workspace {
       Check check,
       List<String> problems) {
     String folder = folder("data", commit.step(), commit.attempt(), name);
+    SortedMap<String, Long> sizes = new TreeMap<>();
     try {
-      java.util.Map<String, Long> sizes = new java.util.HashMap<>();
       files.list(folder).forEach(entry -> sizes.put(entry.path(), entry.size()));
-      for (CommittedFile file : expected) {
-        Long size = sizes.get(file.path());
-        String path = folder + "/" + file.path();
-        if (size == null) {
-          problems.add(path + " is missing");
-        } else if (size != file.size()) {
-          problems.add(path + " has " + size + " bytes, published were " + file.size());
-        } else if (check == Check.CHECKSUMS && !checksum(path).equals(file.sha256())) {
-          problems.add(path + " has other content than was published");
-        }
-      }
     } catch (IOException e) {
       problems.add(folder + " cannot be read: " + describe(e));
+      return;
+    }
+    for (CommittedFile file : expected) {
+      Long size = sizes.remove(file.path());
+      String path = folder + "/" + file.path();
+      if (size == null) {
+        problems.add(path + " is missing");
+      } else if (size != file.size()) {
+        problems.add(path + " has " + size + " bytes, published were " + file.size());
+      } else if (check == Check.CHECKSUMS) {
+        compareContent(path, file, problems);
+      }
+    }
+    sizes.keySet().forEach(path -> problems.add(folder + "/" + path + " was not published"));
+  }
+
+  private void compareContent(String path, CommittedFile file, List<String> problems) {
+    try {
+      if (!checksum(path).equals(file.sha256())) {
+        problems.add(path + " has other content than was published");
+      }
+    } catch (IOException e) {
+      problems.add(path + " cannot be read: " + describe(e));
     }
   }
 
@@ -290,8 +330,10 @@ public final class Workspace {
   public void upload(Path local, String folder) {
     try (Stream<Path> paths = Files.walk(local)) {
       for (Path path : paths.filter(Files::isRegularFile).sorted().toList()) {
-        files.upload(path, folder + "/" + local.relativize(path).toString().replace('\\', '/'));
+        files.upload(path, folder + "/" + local.relativize(path));
       }
+    } catch (UncheckedIOException e) {
+      throw storage("read " + local, e.getCause());
     } catch (IOException e) {
       throw storage("write " + folder, e);
     }
@@ -305,30 +347,38 @@ public final class Workspace {
   public void download(String folder, List<CommittedFile> published, Path local) {
     for (CommittedFile file : published) {
       Path target = local.resolve(file.path());
+      String source = folder + "/" + file.path();
       try {
         Files.createDirectories(target.getParent());
-        try (InputStream stream = files.open(folder + "/" + file.path())) {
+        try (InputStream stream = files.open(source)) {
           Files.copy(stream, target);
         }
         try (InputStream stream = Files.newInputStream(target)) {
-          if (!Digests.ofStream(stream).equals(file.sha256())) {
-            throw new IOException("its content is not what was published");
+          if (Digests.ofStream(stream).equals(file.sha256())) {
+            continue;
           }
         }
+        Files.delete(target);
       } catch (IOException e) {
-        throw storage("read " + folder + "/" + file.path(), e);
+        throw storage("copy " + source + " to " + target, e);
       }
+      throw new HoneException(
+          ErrorCode.STORAGE,
+          "Cannot use %s: its content is not what was published (SHA-256 %s). Restore the file, or delete the commit that names it and run its step again."
+              .formatted(source, file.sha256()));
     }
   }
 
-  /** Creates a note that must not exist yet. */
+  /** Creates a note that must not exist yet; finding the same content is a lost reply. */
   void createNote(String path, Object note) {
     try {
-      if (!files.createOnce(root + "/" + path, json(note))) {
+      byte[] content = json(note);
+      if (!files.createOnce(root + "/" + path, content)
+          && !Arrays.equals(content, files.read(root + "/" + path).orElse(null))) {
         throw new IOException("it exists already");
       }
     } catch (IOException e) {
-      throw storage("write " + path, e);
+      throw storage("write " + root + "/" + path, e);
     }
   }
 
@@ -336,24 +386,43 @@ public final class Workspace {
     files.replace(root + "/" + path, json(note));
   }
 
+  /** A note, or nothing where there is none or, with a warning, where it is not one of Hone's. */
   <T> Optional<T> note(String path, Class<T> type) {
-    return readJson(root + "/" + path, type);
+    try {
+      return parse(root + "/" + path, type);
+    } catch (JsonProcessingException e) {
+      LOG.warn("Left out {}/{}: not a note of Hone: {}", root, path, e.getOriginalMessage());
+      return Optional.empty();
+    } catch (IOException e) {
+      throw storage("read " + root + "/" + path, e);
+    }
   }
 
   List<String> noteNames(String folder) {
     try {
       return files.children(root + "/" + folder);
     } catch (IOException e) {
-      throw storage("list " + folder, e);
+      throw storage("list " + root + "/" + folder, e);
     }
   }
 
-  /** When the store says the note last changed, by the store's own clock. */
-  Optional<Long> noteTime(String folder, String name) throws IOException {
-    return files.list(root + "/" + folder).stream()
-        .filter(entry -> entry.path().equals(name))
-        .map(WorkspaceFiles.Entry::modifiedMillis)
-        .findFirst();
+  /**
+   * How long ago a note was written, by the store's own clock; nothing where there is no such note.
+   *
+   * @param probe path of a note that is written and deleted to read that clock
+   */
+  Optional<Duration> noteAge(String path, String probe) {
+    try {
+      files.replace(root + "/" + probe, new byte[0]);
+      Optional<Long> current = files.modifiedMillis(root + "/" + probe);
+      files.delete(root + "/" + probe);
+      Optional<Long> written = files.modifiedMillis(root + "/" + path);
+      return current.isEmpty() || written.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Duration.ofMillis(current.get() - written.get()));
+    } catch (IOException e) {
+      throw storage("tell the age of " + root + "/" + path, e);
+    }
   }
 
   void deleteNote(String path) throws IOException {
@@ -362,22 +431,36 @@ public final class Workspace {
 
   private <T> Optional<T> readJson(String path, Class<T> type) {
     try {
-      Optional<byte[]> content = files.read(path);
-      return content.isEmpty()
-          ? Optional.empty()
-          : Optional.of(JSON.readValue(new String(content.get(), StandardCharsets.UTF_8), type));
+      return parse(path, type);
     } catch (JsonProcessingException e) {
-      throw new HoneException(
-          ErrorCode.STORAGE,
-          "Cannot read " + path + ": it is not what Hone writes there: " + e.getOriginalMessage(),
-          e);
+      throw foreign(path, e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw storage("read " + path, e);
     }
   }
 
+  private <T> Optional<T> parse(String path, Class<T> type) throws IOException {
+    Optional<byte[]> content = files.read(path);
+    if (content.isEmpty()) {
+      return Optional.empty();
+    }
+    T value = JSON.readValue(new String(content.get(), StandardCharsets.UTF_8), type);
+    if (value == null) {
+      throw new JsonParseException(null, "it holds nothing but null");
+    }
+    return Optional.of(value);
+  }
+
   private static byte[] json(Object value) throws IOException {
     return (JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static HoneException foreign(String path, String why, Exception cause) {
+    return new HoneException(
+        ErrorCode.STORAGE,
+        "Cannot use %s: it is not what Hone writes there: %s. Move the file away and run the same command again."
+            .formatted(path, why),
+        cause);
   }
 
   private static HoneException storage(String what, IOException e) {

@@ -13,22 +13,13 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // a value on its way into a tensor, never compared
 public record TokenBatch(int rows, int tokens, long[] ids, long[] mask) {
-  /** Padded lengths are multiples of this; with it a vector's bits do not depend on the batch. */
+  /** Padded lengths are multiples of this, so that there are few of them. */
   private static final int LENGTH_STEP = 8;
-
-  /** A single text, and any long one, takes other kernels unless padded to this. */
-  private static final int WIDE_STEP = 16;
-
-  /** From this length on the matrix products split their sums by length. */
-  private static final int LONG = 192;
 
   /** Pads texts to the length that the longest of them needs. */
   public static TokenBatch of(List<TokenizedText> texts) {
     int longest = texts.stream().mapToInt(text -> text.ids().length).max().orElseThrow();
     int tokens = paddedLength(longest);
-    if (texts.size() == 1) {
-      tokens = roundUp(tokens, WIDE_STEP);
-    }
     long[] ids = new long[texts.size() * tokens];
     long[] mask = new long[ids.length];
     for (int row = 0; row < texts.size(); row++) {
@@ -39,12 +30,8 @@ public record TokenBatch(int rows, int tokens, long[] ids, long[] mask) {
     return new TokenBatch(texts.size(), tokens, ids, mask);
   }
 
-  /** The length that texts of {@code length} tokens are padded to in a batch of several. */
+  /** The length that texts of {@code length} tokens are padded to. */
   static int paddedLength(int length) {
-    return roundUp(length, length > LONG ? WIDE_STEP : LENGTH_STEP);
-  }
-
-  private static int roundUp(int length, int step) {
-    return (length + step - 1) / step * step;
+    return (length + LENGTH_STEP - 1) / LENGTH_STEP * LENGTH_STEP;
   }
 }

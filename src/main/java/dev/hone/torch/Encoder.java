@@ -86,17 +86,25 @@ public final class Encoder implements AutoCloseable {
 
   /** Encodes texts, without gradients and dropout, in batches of similar lengths. */
   public EncodedTexts encode(List<String> texts, TextRole role) {
+    boolean recording = JniUtils.isGradMode();
     JniUtils.setGradMode(false);
-    List<TokenizedText> tokens = tokenize(texts, role);
-    float[][] vectors = new float[texts.size()][];
-    boolean[] truncated = new boolean[texts.size()];
+    try {
+      return encode(tokenize(texts, role));
+    } finally {
+      JniUtils.setGradMode(recording);
+    }
+  }
+
+  private EncodedTexts encode(List<TokenizedText> tokens) {
+    float[][] vectors = new float[tokens.size()][];
+    boolean[] truncated = new boolean[tokens.size()];
     for (int[] positions : LengthBuckets.plan(tokens, options.batchTokens())) {
       List<TokenizedText> members = Arrays.stream(positions).mapToObj(tokens::get).toList();
       try (NDManager scope = module.manager().newSubManager()) {
-        TokenBatch batch = TokenBatch.of(members);
+        TokenBatch batch = TokenBatch.of(atLeastTwo(members));
         NDArray embedded = module.evaluate(ids(batch, scope), mask(batch, scope));
         float[] values = embedded.toFloatArray();
-        int dimension = values.length / positions.length;
+        int dimension = values.length / batch.rows();
         for (int row = 0; row < positions.length; row++) {
           int from = row * dimension;
           vectors[positions[row]] = Arrays.copyOfRange(values, from, from + dimension);
@@ -105,6 +113,11 @@ public final class Encoder implements AutoCloseable {
       }
     }
     return new EncodedTexts(vectors, truncated);
+  }
+
+  /** One row takes other kernels than several, with other last bits: it is encoded twice. */
+  private static List<TokenizedText> atLeastTwo(List<TokenizedText> members) {
+    return members.size() == 1 ? List.of(members.get(0), members.get(0)) : members;
   }
 
   /**
