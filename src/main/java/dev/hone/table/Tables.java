@@ -149,7 +149,7 @@ public final class Tables {
           .column("slot", INT, "place in the global batch, from 0")
           .column("query_id", STRING, "the row's query")
           .column("doc_id", STRING, "the row's positive")
-          .column("negatives", DataTypes.createArrayType(STRING, false), "its hard negatives' ids")
+          .column("negatives", DataTypes.createArrayType(STRING), "its hard negatives' ids")
           .build();
 
   /** One row per optimizer update. */
