@@ -1,7 +1,9 @@
 package dev.hone.encode;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sort_array;
 
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
@@ -79,12 +81,19 @@ public final class VectorsStage {
                     .filter(col("split").isin(splits.toArray()))
                     .select(lit(TextRole.QUERY.label()), col("text")))
             .distinct()
-            .withColumn("content_hash", Texts.hash(col("text")))
+            .groupBy(col("text"), onePrompt() ? lit("both").as("prompt") : col("role").as("prompt"))
+            .agg(sort_array(collect_set("role")).as("roles"))
+            .select(col("roles"), col("text"), Texts.hash(col("text")).as("content_hash"))
             .repartition(executors())
-            .sortWithinPartitions("role", "content_hash");
+            .sortWithinPartitions("roles", "content_hash");
     Dataset<Row> vectors =
         texts.mapPartitions(new EncodePartition(encoder), Encoders.row(Tables.VECTORS.schema()));
     attempt.table(Tables.VECTORS, vectors);
+  }
+
+  /** Whether a text has the same vector as a query and as a document. */
+  private boolean onePrompt() {
+    return encoder.queryPrompt().equals(encoder.documentPrompt());
   }
 
   /** One encoder per executor: it uses all the threads it may. */
@@ -93,7 +102,7 @@ public final class VectorsStage {
         1, context.spark().sparkContext().statusTracker().getExecutorInfos().length - 1);
   }
 
-  /** Encodes the rows (role, text, content_hash) of one partition. */
+  /** Encodes the rows (roles, text, content_hash) of one partition, each text once. */
   private record EncodePartition(EncoderSpec spec) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
@@ -113,24 +122,25 @@ public final class VectorsStage {
     }
 
     private static boolean changesRole(List<Row> block, Row next) {
-      return !block.isEmpty() && !block.get(0).getString(0).equals(next.getString(0));
+      return !block.isEmpty() && !block.get(0).getList(0).equals(next.getList(0));
     }
 
     private static void encode(Encoder encoder, List<Row> block, List<Row> encoded) {
       if (block.isEmpty()) {
         return;
       }
-      String role = block.get(0).getString(0);
+      List<String> roles = block.get(0).getList(0);
       List<String> texts = block.stream().map(row -> row.getString(1)).toList();
-      EncodedTexts result =
-          encoder.encode(
-              texts, role.equals(TextRole.QUERY.label()) ? TextRole.QUERY : TextRole.DOCUMENT);
+      TextRole role = roles.contains(TextRole.QUERY.label()) ? TextRole.QUERY : TextRole.DOCUMENT;
+      EncodedTexts result = encoder.encode(texts, role);
       for (int i = 0; i < block.size(); i++) {
-        encoded.add(
-            RowFactory.create(
-                role, block.get(i).getString(2), result.vectors()[i], result.truncated()[i]));
+        for (String label : roles) {
+          encoded.add(
+              RowFactory.create(
+                  label, block.get(i).getString(2), result.vectors()[i], result.truncated()[i]));
+        }
       }
-      LOG.info("  {} texts encoded", encoded.size());
+      LOG.info("  {} vectors", encoded.size());
       block.clear();
     }
   }
