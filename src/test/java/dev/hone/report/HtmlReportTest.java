@@ -163,6 +163,23 @@ class HtmlReportTest {
   }
 
   @Test
+  void theMovingMeanIsAMeanAtBothEndsToo() {
+    // Reach 1 for fewer than 40 values: each point is the mean of itself and its neighbours.
+    assertThat(CurvePlot.smooth(new double[] {1, 2, 6, 4, 10}))
+        .containsExactly(1.5, 3, 4, 20 / 3.0, 7);
+    assertThat(CurvePlot.smooth(new double[] {5})).containsExactly(5);
+  }
+
+  @Test
+  void axesHaveRoundTicksThatHoldTheValues() {
+    Scale scale = Scale.around(.269, .598);
+
+    assertThat(scale.ticks().stream().map(scale::label))
+        .containsExactly("0.2", "0.3", "0.4", "0.5", "0.6");
+    assertThat(Scale.around(.5, .5).position(.5)).isBetween(0.0, 1.0);
+  }
+
+  @Test
   void theStyleHasNothingThatMarkupWouldEscape() throws Exception {
     String html = HtmlReport.render(Samples.trained());
     String style = html.substring(html.indexOf("<style>"), html.indexOf("</style>"));
