@@ -43,17 +43,21 @@ final class CurvePlot {
     write(scale -> polyline("smooth", values, scale));
   }
 
-  /** The mean over a centred window of a tenth of the points, narrower at both ends. */
+  /**
+   * The mean over a centred window of a tenth of the values, cut off at both ends: the last point
+   * stays a mean, and one odd batch at the end does not look like a trend.
+   */
   static double[] smooth(double[] values) {
     int reach = Math.max(1, values.length / 20);
     double[] smooth = new double[values.length];
     for (int i = 0; i < values.length; i++) {
-      int half = Math.min(reach, Math.min(i, values.length - 1 - i));
+      int from = Math.max(0, i - reach);
+      int to = Math.min(values.length - 1, i + reach);
       double sum = 0;
-      for (int j = i - half; j <= i + half; j++) {
+      for (int j = from; j <= to; j++) {
         sum += values[j];
       }
-      smooth[i] = sum / (2 * half + 1);
+      smooth[i] = sum / (to - from + 1);
     }
     return smooth;
   }

@@ -267,7 +267,9 @@ public final class HtmlReport {
     Training training = data.training();
     fact("Loss", training.loss());
     fact("Rows", Numbers.count(training.rows()) + ", all epochs together");
-    fact("Updates", Numbers.count(training.steps()) + " in " + training.epochs() + " epochs");
+    fact(
+        "Updates",
+        Numbers.count(training.steps()) + " in " + Numbers.counted(training.epochs(), "epoch"));
     fact("Time", Numbers.duration(training.seconds()) + perEpoch(training));
     if (!data.cost().device().isEmpty()) {
       fact("Device", data.cost().device());

@@ -241,7 +241,11 @@ public final class ModelCardText {
     heading("Training");
     line("- Loss: " + Markdown.text(training.loss()));
     line("- Rows: " + Numbers.count(training.rows()) + " (query, positive), all epochs together");
-    line("- Updates: " + Numbers.count(training.steps()) + " in " + training.epochs() + " epochs");
+    line(
+        "- Updates: "
+            + Numbers.count(training.steps())
+            + " in "
+            + Numbers.counted(training.epochs(), "epoch"));
     line("- Time: " + Numbers.duration(training.seconds()));
     if (!data.cost().device().isEmpty()) {
       line("- Device: " + Markdown.text(data.cost().device()));

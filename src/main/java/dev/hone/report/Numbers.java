@@ -35,6 +35,11 @@ final class Numbers {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
+  /** A count with its noun, in the plural where there is not exactly one. */
+  static String counted(long count, String noun) {
+    return count(count) + " " + noun + (count == 1 ? "" : "s");
+  }
+
   /** A duration in the two largest of hours, minutes and seconds. */
   static String duration(double seconds) {
     long whole = Math.round(seconds);

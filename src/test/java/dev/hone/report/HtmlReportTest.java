@@ -1,6 +1,7 @@
 package dev.hone.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ class HtmlReportTest {
     assertThat(html).doesNotContain("<script").doesNotContain("\u0000").contains("&lt;script");
     Document page = parse(html);
     assertThat(elements(page, "script")).isEmpty();
-    assertThat(elements(page, "summary").get(0).getTextContent())
-        .contains(
+    assertThat(elements(page, "bdi").get(0).getTextContent())
+        .isEqualTo(
             "<script>alert(\"1\")</script> & 'x' \uFFFD\uD83D\uDE00 \u05E9\u05DC\u05D5\u05DD");
   }
 
@@ -101,7 +102,7 @@ class HtmlReportTest {
       double low = percent(intervals.get(i).getAttribute("x1"));
       double high = percent(intervals.get(i).getAttribute("x2"));
       double value = percent(discs.get(i).getAttribute("cx"));
-      assertThat(value).isCloseTo((low + high) / 2, org.assertj.core.api.Assertions.within(.011));
+      assertThat(value).isCloseTo((low + high) / 2, within(.011));
       assertThat(low).isBetween(0.0, high);
       assertThat(high).isLessThanOrEqualTo(100);
     }
@@ -159,6 +160,23 @@ class HtmlReportTest {
 
     assertThat(html).contains("0.5018").doesNotContain("0.4987").doesNotContain("NaN");
     parse(html);
+  }
+
+  @Test
+  void theMovingMeanIsAMeanAtBothEndsToo() {
+    // Reach 1 for fewer than 40 values: each point is the mean of itself and its neighbours.
+    assertThat(CurvePlot.smooth(new double[] {1, 2, 6, 4, 10}))
+        .containsExactly(1.5, 3, 4, 20 / 3.0, 7);
+    assertThat(CurvePlot.smooth(new double[] {5})).containsExactly(5);
+  }
+
+  @Test
+  void axesHaveRoundTicksThatHoldTheValues() {
+    Scale scale = Scale.around(.269, .598);
+
+    assertThat(scale.ticks().stream().map(scale::label))
+        .containsExactly("0.2", "0.3", "0.4", "0.5", "0.6");
+    assertThat(Scale.around(.5, .5).position(.5)).isBetween(0.0, 1.0);
   }
 
   @Test
