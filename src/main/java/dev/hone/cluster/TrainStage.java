@@ -10,6 +10,7 @@ import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
+import dev.hone.table.Columns;
 import dev.hone.table.Tables;
 import java.util.List;
 import java.util.Map;

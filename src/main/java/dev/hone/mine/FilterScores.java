@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.min;
 import dev.hone.encode.VectorTable;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
+import dev.hone.table.Columns;
 import dev.hone.table.Tables;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

@@ -17,6 +17,7 @@ import dev.hone.config.StrategyConfig;
 import dev.hone.encode.Texts;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
+import dev.hone.table.Columns;
 import dev.hone.table.Tables;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -12,6 +12,7 @@ import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
+import dev.hone.table.Columns;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
 import java.util.List;
@@ -117,8 +118,11 @@ public final class NormalizeStage {
     Dataset<Row> positives =
         form.judgements()
             .filter("grade > 0")
-            .join(form.queries().drop("domain", "content_hash"), keys("query_id"))
-            .join(form.documents().select("dataset", "doc_id", "content_hash"), keys("doc_id"));
+            .join(
+                form.queries().drop("domain", "content_hash"), Columns.names("dataset", "query_id"))
+            .join(
+                form.documents().select("dataset", "doc_id", "content_hash"),
+                Columns.names("dataset", "doc_id"));
     Dataset<Row> training =
         positives
             .filter(col("split").equalTo("train"))
@@ -143,7 +147,7 @@ public final class NormalizeStage {
                     .select("dataset", "content_hash"))
             .distinct();
     return heldOut
-        .join(seen.withColumn("seen", lit(1)), toSeq("content_hash"), "left")
+        .join(seen.withColumn("seen", lit(1)), Columns.names("content_hash"), "left")
         .groupBy("dataset")
         .agg(count(col("seen")).as("count"), count(lit(1)).as("looked_at"))
         .select(
@@ -160,14 +164,6 @@ public final class NormalizeStage {
             col("count"),
             col("count").divide(col("looked_at")).as("share"),
             lit(null).cast("string").as("examples"));
-  }
-
-  private static scala.collection.immutable.Seq<String> keys(String second) {
-    return toSeq("dataset", second);
-  }
-
-  private static scala.collection.immutable.Seq<String> toSeq(String... names) {
-    return scala.jdk.javaapi.CollectionConverters.asScala(List.of(names)).toList();
   }
 
   private static Column[] finding(Column check, Column severity) {
