@@ -346,6 +346,10 @@ main() {
   export RUST_FLAVOR=${RUST_FLAVOR:-cpu}
   # log4j2 takes a URL, in which a space has its own form.
   export SPARK_SUBMIT_OPTS="-Dlog4j2.configurationFile=file:${root// /%20}/conf/log4j2.properties${SPARK_SUBMIT_OPTS:+ $SPARK_SUBMIT_OPTS}"
+  # A bar moves on a terminal; a JVM cannot tell whether it writes to one.
+  if [[ -t 2 ]]; then
+    export HONE_TERMINAL=1
+  fi
   local properties command
   properties=$(properties_file) || exit $BUILD
   if $dry_run; then

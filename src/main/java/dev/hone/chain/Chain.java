@@ -4,7 +4,9 @@ import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.TrainStage;
 import dev.hone.cluster.TrainingSpec;
 import dev.hone.config.Baseline;
+import dev.hone.config.DatasetConfig;
 import dev.hone.config.RunConfig;
+import dev.hone.encode.EncodedRows;
 import dev.hone.encode.EncoderSpec;
 import dev.hone.encode.VectorsStage;
 import dev.hone.error.ErrorCode;
@@ -38,6 +40,16 @@ public final class Chain {
   private static final int BASE_OF_SMALLEST = 32;
   private static final int UPDATES_TO_LEAVE = 100;
   private static final int ROWS_FOR_A_SECOND_EPOCH = 10_000;
+
+  /** Part of a run's default id: another version of Hone may not find its steps under the old. */
+  private static final List<Integer> REVISIONS =
+      List.of(
+          VectorsStage.REVISION,
+          MineStage.CANDIDATES_REVISION,
+          MineStage.NEGATIVES_REVISION,
+          PlanStage.REVISION,
+          TrainStage.REVISION,
+          EvaluateStage.REVISION);
 
   private final RunConfig config;
   private final StageContext context;
@@ -90,7 +102,8 @@ public final class Chain {
             + config.train()
             + config.evaluate()
             + config.queryPrompt()
-            + config.documentPrompt();
+            + config.documentPrompt()
+            + REVISIONS;
     return "run-" + Digests.ofText(text).substring(0, 12);
   }
 
@@ -132,7 +145,7 @@ public final class Chain {
     Commit plan = null;
     Commit trained = null;
     if (trains) {
-      vectors = vectors(normalForm, "base", base, List.of("train", split()), threads);
+      vectors = vectors(normalForm, "base", base, trained(), threads);
       mined =
           new MineStage(context, normalForm, vectors, config.mine(), config.datasets(), threads)
               .run();
@@ -145,6 +158,21 @@ public final class Chain {
       evaluate(normalForm, vectors, trained, threads);
     }
     return new Result(normalForm, mined, plan, trained, evaluations, resolved);
+  }
+
+  private List<String> trained() {
+    return config.datasets().stream()
+        .filter(DatasetConfig::trainOn)
+        .map(DatasetConfig::name)
+        .toList();
+  }
+
+  /** Data sets whose documents are searched: to measure rankings, or to mine. */
+  private List<String> searched() {
+    return config.datasets().stream()
+        .filter(dataset -> dataset.trainOn() || dataset.type().isRanked())
+        .map(DatasetConfig::name)
+        .toList();
   }
 
   private String split() {
@@ -168,10 +196,10 @@ public final class Chain {
   }
 
   private Commit vectors(
-      Commit normalForm, String part, ModelFolder model, List<String> splits, int threads) {
+      Commit normalForm, String part, ModelFolder model, List<String> trained, int threads) {
     EncoderSpec encoder = EncoderSpec.of(model, context.cache(), maxLength(), prompts(), threads);
     return new VectorsStage(context, normalForm, encoder)
-        .run(part, splits.stream().distinct().toList());
+        .run(part, new EncodedRows(searched(), trained, split()));
   }
 
   /** The table of the guide: the largest batch that leaves 100 updates; epochs by size. */
@@ -235,9 +263,7 @@ public final class Chain {
             context, normalForm, config.evaluate(), config.datasets(), config.seed(), threads);
     if (config.evaluate().baselines().contains(Baseline.BASE)) {
       Commit vectors =
-          baseVectors == null
-              ? vectors(normalForm, "base", base, List.of(split()), threads)
-              : baseVectors;
+          baseVectors == null ? vectors(normalForm, "base", base, List.of(), threads) : baseVectors;
       evaluations.put("base", stage.run("base", vectors));
     }
     if (config.evaluate().baselines().contains(Baseline.BM25)) {
@@ -245,7 +271,7 @@ public final class Chain {
     }
     if (trained != null) {
       ModelFolder tuned = ModelFolder.open(context.localCopy(trained, TrainStage.MODEL));
-      Commit vectors = vectors(normalForm, "tuned", tuned, List.of(split()), threads);
+      Commit vectors = vectors(normalForm, "tuned", tuned, List.of(), threads);
       evaluations.put("tuned", stage.run("tuned", vectors));
     }
   }

@@ -8,6 +8,8 @@ import java.util.Set;
 
 /** What a failure means to the user: the first failure that names a mend, and its exit code. */
 final class Failures {
+  private static final int LONGEST_LINE = 500;
+
   private Failures() {}
 
   /** The failure with an exit code among a failure's causes: Spark wraps what tasks throw. */
@@ -25,11 +27,19 @@ final class Failures {
     return known(failure).map(HoneException::code).orElse(ErrorCode.BUG).exitCode();
   }
 
+  /** Spark's messages go on with plans of many screens. */
+  private static String firstLine(Throwable failure) {
+    String line = failure.toString().lines().findFirst().orElse("");
+    return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "...";
+  }
+
   /** One message, and a stack trace only where asked for. */
   static int report(Throwable failure, boolean verbose) {
     Optional<HoneException> known = known(failure);
     System.err.println(
-        known.map(Throwable::getMessage).orElseGet(() -> failure + "\n" + ErrorCode.BUG.remedy()));
+        known
+            .map(Throwable::getMessage)
+            .orElseGet(() -> firstLine(failure) + "\n" + ErrorCode.BUG.remedy()));
     if (verbose) {
       failure.printStackTrace();
     }

@@ -7,9 +7,11 @@ import dev.hone.store.Workspace;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.HiveResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,12 +47,8 @@ final class SqlCommand implements Callable<Integer> {
     }
     try (Session session = Session.open(config)) {
       PublishedTables.statements(session.workspace()).forEach(session.spark()::sql);
-      print(session.spark().sql(query));
+      print(session.spark());
       return 0;
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw refused(e);
     }
   }
 
@@ -58,6 +56,17 @@ final class SqlCommand implements Callable<Integer> {
     String message =
         e instanceof AnalysisException analysis ? analysis.getSimpleMessage() : e.getMessage();
     return new HoneException(ErrorCode.CONFIGURATION, "Spark SQL refuses the query: " + message, e);
+  }
+
+  private void print(SparkSession spark) {
+    try {
+      print(spark.sql(query));
+    } catch (Exception e) {
+      if (e instanceof SparkThrowable) { // AnalysisException is checked, but Java cannot know it
+        throw refused(e);
+      }
+      throw e;
+    }
   }
 
   /** Values as bin/spark-sql prints them, under one header line. */

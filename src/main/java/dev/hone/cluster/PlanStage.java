@@ -33,7 +33,8 @@ import org.apache.spark.sql.expressions.Window;
  * seed and the content alone.
  */
 public final class PlanStage {
-  private static final int REVISION = 1;
+  /** Raised when results change. */
+  public static final int REVISION = 1;
 
   private final StageContext context;
   private final Commit normalForm;

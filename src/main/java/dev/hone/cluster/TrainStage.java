@@ -19,7 +19,8 @@ import org.apache.spark.sql.Row;
 
 /** The train step: a barrier stage of one rank that follows the batch plan. */
 public final class TrainStage {
-  private static final int REVISION = 1;
+  /** Raised when results change. */
+  public static final int REVISION = 1;
 
   /** Name of the artifact that holds the tuned model's folder. */
   public static final String MODEL = "model";

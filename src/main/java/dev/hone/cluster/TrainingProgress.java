@@ -6,12 +6,20 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows how far training is: loss, rows per second and time left, a line every few seconds. */
+/**
+ * Shows how far training is: loss, rows per second and time left. A bar that moves on a terminal, a
+ * line every few seconds elsewhere.
+ */
 final class TrainingProgress implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingProgress.class);
   private static final double SECONDS_BETWEEN_LINES = 5;
   private static final int WIDTH = 24;
+  private static final String CLEAR_TO_END_OF_LINE = "\u001b[K";
 
+  private static final double SECONDS_BETWEEN_MOVES = 0.2;
+
+  // submit.sh knows whether stderr is a terminal; a JVM does not.
+  private final boolean terminal = System.getenv("HONE_TERMINAL") != null;
   private double seconds;
   private double said = -SECONDS_BETWEEN_LINES;
   private double loss;
@@ -21,22 +29,35 @@ final class TrainingProgress implements TrainingListener {
     seconds += update.seconds();
     loss = update.step() == 0 ? update.loss() : 0.9 * loss + 0.1 * update.loss();
     int done = update.step() + 1;
-    if (seconds - said < SECONDS_BETWEEN_LINES && done < updates) {
+    double pause = terminal ? SECONDS_BETWEEN_MOVES : SECONDS_BETWEEN_LINES;
+    if (seconds - said < pause && done < updates) {
       return;
     }
     said = seconds;
+    show(line(done, updates, update.examples() * done / seconds), done == updates);
+  }
+
+  private void show(String line, boolean last) {
+    if (terminal) {
+      System.err.print("\r" + line + CLEAR_TO_END_OF_LINE + (last ? "\n" : ""));
+      System.err.flush();
+    } else {
+      LOG.info(line);
+    }
+  }
+
+  private String line(int done, int updates, double rowsPerSecond) {
     int filled = WIDTH * done / updates;
-    LOG.info(
-        String.format(
-            Locale.ROOT,
-            "  [%s%s] step %d/%d, loss %.4f, %.0f rows/s, %s left",
-            "#".repeat(filled),
-            ".".repeat(WIDTH - filled),
-            done,
-            updates,
-            loss,
-            update.examples() * done / seconds,
-            left(seconds / done * (updates - done))));
+    return String.format(
+        Locale.ROOT,
+        "  [%s%s] step %d/%d, loss %.4f, %.0f rows/s, %s left",
+        "#".repeat(filled),
+        ".".repeat(WIDTH - filled),
+        done,
+        updates,
+        loss,
+        rowsPerSecond,
+        left(seconds / done * (updates - done)));
   }
 
   private static String left(double seconds) {

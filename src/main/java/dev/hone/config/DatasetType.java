@@ -40,6 +40,11 @@ public enum DatasetType {
     return required;
   }
 
+  /** Whether models are measured by how they rank all documents of such a data set. */
+  public boolean isRanked() {
+    return this == PAIRS || this == RANKING;
+  }
+
   /** All columns that the rows of this type may have, sorted. */
   Set<String> knownColumns() {
     Set<String> known = new TreeSet<>(ANY_TYPE);

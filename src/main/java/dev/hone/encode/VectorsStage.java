@@ -3,12 +3,14 @@ package dev.hone.encode;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sort_array;
 
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
+import dev.hone.table.Columns;
 import dev.hone.table.Tables;
 import dev.hone.text.TextRole;
 import dev.hone.torch.EncodedTexts;
@@ -25,10 +27,12 @@ import org.apache.spark.sql.RowFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The vectors step: every document, scored text and query of some splits, by one model. */
+/** The vectors step: what mining and evaluation compare, encoded by one model. */
 public final class VectorsStage {
   private static final Logger LOG = LoggerFactory.getLogger(VectorsStage.class);
-  private static final int REVISION = 1;
+
+  /** Raised when results change. */
+  public static final int REVISION = 2;
 
   /** Texts handed to the encoder at once: enough to fill batches of each length. */
   private static final int BLOCK = 2048;
@@ -48,37 +52,35 @@ public final class VectorsStage {
    * Runs the step where its result is not published yet.
    *
    * @param part the model's name in the run
-   * @param splits the splits whose queries are encoded
    */
-  public Commit run(String part, List<String> splits) {
+  public Commit run(String part, EncodedRows wanted) {
     StepSpec spec =
         StepSpec.of(
             "vectors",
             part,
             REVISION,
             Map.of(
-                "splits", splits,
+                "rows", wanted,
                 "max-length", encoder.maxLength(),
                 "query-prompt", encoder.queryPrompt(),
                 "document-prompt", encoder.documentPrompt()),
             Map.of("normalize", normalForm.digest(), "model", encoder.digest()),
             Map.of());
-    return context.run(spec, attempt -> write(attempt, splits));
+    return context.run(spec, attempt -> write(attempt, wanted));
   }
 
-  private void write(Attempt attempt, List<String> splits) {
-    Dataset<Row> documents = context.read(normalForm, Tables.DOCUMENTS);
+  private void write(Attempt attempt, EncodedRows wanted) {
     Dataset<Row> scored =
-        context.read(normalForm, Tables.SCORED_PAIRS).filter(col("split").isin(splits.toArray()));
+        context.read(normalForm, Tables.SCORED_PAIRS).filter(wanted.isEvaluated());
     Dataset<Row> texts =
-        documents
+        documents(wanted)
             .select(lit(TextRole.DOCUMENT.label()).as("role"), Texts.ofDocument().as("text"))
             .union(scored.select(lit(TextRole.DOCUMENT.label()), col("text_a")))
             .union(scored.select(lit(TextRole.DOCUMENT.label()), col("text_b")))
             .union(
                 context
                     .read(normalForm, Tables.QUERIES)
-                    .filter(col("split").isin(splits.toArray()))
+                    .filter(wanted.isEvaluated().or(wanted.isTrained()))
                     .select(lit(TextRole.QUERY.label()), col("text")))
             .distinct()
             .groupBy(col("text"), onePrompt() ? lit("both").as("prompt") : col("role").as("prompt"))
@@ -89,6 +91,22 @@ public final class VectorsStage {
     Dataset<Row> vectors =
         texts.mapPartitions(new EncodePartition(encoder), Encoders.row(Tables.VECTORS.schema()));
     attempt.table(Tables.VECTORS, vectors);
+  }
+
+  /** All documents where they are searched, else those that an evaluated query is judged with. */
+  private Dataset<Row> documents(EncodedRows wanted) {
+    Dataset<Row> documents = context.read(normalForm, Tables.DOCUMENTS);
+    Dataset<Row> queries = context.read(normalForm, Tables.QUERIES).filter(wanted.isEvaluated());
+    Dataset<Row> judged =
+        context
+            .read(normalForm, Tables.JUDGEMENTS)
+            .join(queries, Columns.names("dataset", "query_id"), "left_semi");
+    return documents
+        .filter(wanted.isSearched())
+        .union(
+            documents
+                .filter(not(wanted.isSearched()))
+                .join(judged, Columns.names("dataset", "doc_id"), "left_semi"));
   }
 
   /** Whether a text has the same vector as a query and as a document. */

@@ -17,6 +17,7 @@ import dev.hone.search.spark.DatasetSearch;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,14 +26,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** The evaluate step of one model. */
 public final class EvaluateStage {
-  private static final int REVISION = 1;
+  /** Raised when results change. */
+  public static final int REVISION = 1;
+
   private static final Set<DatasetType> RANKED =
-      Collections.unmodifiableSet(EnumSet.of(DatasetType.PAIRS, DatasetType.RANKING));
+      Arrays.stream(DatasetType.values())
+          .filter(DatasetType::isRanked)
+          .collect(Collectors.toUnmodifiableSet());
   private static final Set<DatasetType> COMPARED =
       Collections.unmodifiableSet(
           EnumSet.of(DatasetType.TRIPLETS, DatasetType.HARD_NEGATIVES, DatasetType.NLI));

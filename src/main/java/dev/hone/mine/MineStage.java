@@ -24,8 +24,12 @@ import org.apache.spark.sql.Row;
 
 /** The candidates and negatives steps of mining round 0. */
 public final class MineStage {
-  private static final int CANDIDATES_REVISION = 1;
-  private static final int NEGATIVES_REVISION = 1;
+  /** Raised when results change. */
+  public static final int CANDIDATES_REVISION = 1;
+
+  /** Raised when results change. */
+  public static final int NEGATIVES_REVISION = 2;
+
   private static final String PART = "round-0";
 
   private final StageContext context;

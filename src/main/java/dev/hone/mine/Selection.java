@@ -50,11 +50,13 @@ final class Selection {
             .read(normalForm, Tables.QUERIES)
             .select(col("dataset"), col("query_id"), Texts.hash(col("text")).as("query_hash"));
     Dataset<Row> known = knownPositives(context, normalForm, texts);
+    Dataset<Row> heldOut = heldOut(context, normalForm, texts);
     Dataset<Row> joined =
         candidates
             .join(texts, Columns.names("dataset", "doc_id"))
             .join(queries, Columns.names("dataset", "query_id"))
-            .join(known, Columns.names("query_hash", "document_hash"), "left");
+            .join(known, Columns.names("query_hash", "document_hash"), "left")
+            .join(heldOut, Columns.names("document_hash"), "left");
     Column filtered = lit(KEPT);
     for (Map.Entry<String, Column> filter : filters().entrySet()) {
       filtered =
@@ -87,12 +89,30 @@ final class Selection {
         .withColumn("known", lit(true));
   }
 
+  /** What answers a query outside training, in any data set: the model is not trained on it. */
+  private static Dataset<Row> heldOut(StageContext context, Commit normalForm, Dataset<Row> texts) {
+    Dataset<Row> queries =
+        context
+            .read(normalForm, Tables.QUERIES)
+            .filter(col("split").isin("validation", "test"))
+            .select("dataset", "query_id");
+    return context
+        .read(normalForm, Tables.JUDGEMENTS)
+        .filter("grade > 0")
+        .join(queries, Columns.names("dataset", "query_id"))
+        .join(texts, Columns.names("dataset", "doc_id"))
+        .select("document_hash")
+        .distinct()
+        .withColumn("held_out", lit(true));
+  }
+
   private Map<String, Column> filters() {
     Column score = col("filter_score");
     Column positive = col("filter_positive_score");
     Map<String, Column> filters = new LinkedHashMap<>();
     filters.put("known-positive", col("known"));
     filters.put("own-text", col("query_hash").equalTo(col("document_hash")));
+    filters.put("held-out", col("held_out"));
     filters.put(
         "window",
         col("rank").leq(options.window().from()).or(col("rank").gt(options.window().to())));

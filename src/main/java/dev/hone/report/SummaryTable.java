@@ -13,8 +13,9 @@ public final class SummaryTable {
   private SummaryTable() {}
 
   /**
-   * One line per data set and model with the headline measures, the mean over data sets last, and
-   * the change of the tuned model's NDCG@10 relative to the base model's.
+   * One line per ranked data set and model with the headline measures, the mean over data sets
+   * last, and the change of the tuned model's NDCG@10 relative to the base model's. Data sets that
+   * have none of these measures, such as scored pairs, are left out.
    *
    * @param metrics of one run; may lack models or measures, which show as a dash
    * @return lines that end in a line feed
@@ -29,6 +30,9 @@ public final class SummaryTable {
     int width = table.length() - 1;
     table.append("-".repeat(width)).append('\n');
     for (String dataset : grid.datasets()) {
+      if (!isRanked(grid, dataset)) {
+        continue;
+      }
       String name = dataset.equals(ReportData.MACRO_AVERAGE) ? "all (macro)" : dataset;
       for (String model : grid.models(dataset)) {
         List<String> cells =
@@ -40,6 +44,14 @@ public final class SummaryTable {
       }
     }
     return table.toString();
+  }
+
+  private static boolean isRanked(MetricGrid grid, String dataset) {
+    return grid.models(dataset).stream()
+        .anyMatch(
+            model ->
+                Measure.HEADLINE.stream()
+                    .anyMatch(measure -> grid.find(model, dataset, measure) != null));
   }
 
   private static void appendLine(StringBuilder table, List<String> cells) {

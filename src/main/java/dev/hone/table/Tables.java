@@ -135,7 +135,8 @@ public final class Tables {
           .column("dataset", STRING, "name of the data set")
           .column("round", INT, "mining round, from 0")
           .column("strategy", STRING, "bm25, dense, ...")
-          .column("filter", STRING, "known-positive, own-text, margin, window, quota, ...")
+          .column(
+              "filter", STRING, "known-positive, own-text, held-out, margin, window, quota, ...")
           .column("kept", LONG, "candidates that passed it")
           .column("dropped", LONG, "candidates that it dropped")
           .build();

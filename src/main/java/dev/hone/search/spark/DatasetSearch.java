@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.CoGroupFunction;
@@ -127,10 +128,13 @@ public final class DatasetSearch {
       return rows.iterator();
     }
 
+    /** In the order of ids: blocks of the search do not depend on the order of a shuffle. */
     private static float[][] vectors(Iterator<Row> rows, List<String> ids) {
+      List<Row> sorted = new ArrayList<>();
+      rows.forEachRemaining(sorted::add);
+      sorted.sort(Comparator.comparing(row -> row.getString(1)));
       List<float[]> vectors = new ArrayList<>();
-      while (rows.hasNext()) {
-        Row row = rows.next();
+      for (Row row : sorted) {
         ids.add(row.getString(1));
         List<Float> values = row.getList(2);
         float[] vector = new float[values.size()];

@@ -1,0 +1,297 @@
+package dev.hone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.store.Commit;
+import dev.hone.store.Manifest;
+import dev.hone.store.Workspace;
+import dev.hone.table.TableDefinition;
+import dev.hone.table.TableFiles;
+import dev.hone.table.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A run whose driver is killed with {@code kill -9} while it writes tables, mines and trains, on
+ * one thread, ends with the same tables and the same model as one that was never disturbed, on two.
+ */
+class KilledRunIT {
+  private static final String CONFIGURATION =
+      """
+      hone {
+        datasets = [
+          { name = legal, type = pairs, domain = legal, SOURCE }
+          { name = finance, type = pairs, domain = finance, SOURCE }
+          { name = triplets, type = triplets, train-on = false, SOURCE }
+          { name = scored, type = scored, train-on = false, SOURCE }
+          { name = nli, type = nli, train-on = false, SOURCE }
+          { name = ranking, type = ranking, train-on = false, SOURCE }
+        ]
+        mine { strategies = [ { kind = bm25 }, { kind = dense } ] }
+        train { max-rows = 640, batch-size = 64, learning-rate = 1e-4 }
+      }
+      """
+          .replace("SOURCE", "source { format = wordnet, options { domain = legal } }");
+
+  @TempDir private static Path folder;
+  private static Workspace killed;
+  private static Workspace undisturbed;
+  private static HoneProcess last;
+  private static final Map<Path, String> PUBLISHED_BEFORE_THE_LAST = new TreeMap<>();
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void run() throws Exception {
+    Files.writeString(folder.resolve("run.conf"), CONFIGURATION);
+    Path workspace = folder.resolve("killed");
+    killedWhileTablesAreWritten(workspace);
+    killedInMining(workspace);
+    killedInTraining(workspace);
+    PUBLISHED_BEFORE_THE_LAST.putAll(contents(workspace.resolve("published")));
+    last = start("last", "local[1]", workspace);
+    assertThat(last.exitCode()).as(last.errors()).isZero();
+    HoneProcess other = start("other", "local[2]", folder.resolve("undisturbed"));
+    assertThat(other.exitCode()).as(other.errors()).isZero();
+    killed = Workspace.open(workspace.toString(), new Configuration());
+    undisturbed = Workspace.open(folder.resolve("undisturbed").toString(), new Configuration());
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", false)
+            .config("spark.sql.shuffle.partitions", 2)
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (spark != null) {
+      spark.stop();
+    }
+  }
+
+  private static HoneProcess start(String name, String master, Path workspace) throws IOException {
+    return HoneProcess.start(
+        folder,
+        name,
+        master,
+        "run",
+        "--config",
+        folder.resolve("run.conf").toString(),
+        "--workspace",
+        workspace.toString());
+  }
+
+  private static void killedWhileTablesAreWritten(Path workspace) throws Exception {
+    HoneProcess process = start("tables", "local[1]", workspace);
+    process.killWhen(() -> holdsFile(workspace.resolve("data/normalize"), "judgements"));
+    assertThat(contents(workspace.resolve("published"))).isEmpty();
+  }
+
+  private static void killedInMining(Path workspace) throws Exception {
+    HoneProcess process = start("mining", "local[1]", workspace);
+    process.killWhen(() -> Files.exists(workspace.resolve("data/candidates")));
+    assertThat(contents(workspace.resolve("published"))).hasSize(2);
+  }
+
+  private static void killedInTraining(Path workspace) throws Exception {
+    HoneProcess process = start("training", "local[1]", workspace);
+    process.killWhen(() -> process.errors().contains(" step 1/10"));
+    assertThat(process.errors())
+        .contains("normalize: published already", "vectors (base): published already");
+  }
+
+  private static boolean holdsFile(Path step, String table) {
+    return Files.exists(step)
+        && contents(step).keySet().stream().anyMatch(file -> file.toString().contains(table));
+  }
+
+  /** Each file below a folder with its content, or with its size where it is no JSON. */
+  private static Map<Path, String> contents(Path folder) {
+    Map<Path, String> contents = new TreeMap<>();
+    if (!Files.exists(folder)) {
+      return contents;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        boolean json = file.toString().endsWith(".json");
+        contents.put(file, json ? Files.readString(file) : String.valueOf(Files.size(file)));
+      }
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return contents; // it changes while we look; the next look sees it whole
+    }
+    return contents;
+  }
+
+  @Test
+  void finishedStepsAreNotRedone() throws IOException {
+    assertThat(contents(folder.resolve("killed/published")))
+        .containsAllEntriesOf(PUBLISHED_BEFORE_THE_LAST);
+    assertThat(last.errors())
+        .contains(
+            "normalize: published already",
+            "vectors (base): published already",
+            "candidates (round-0): published already",
+            "negatives (round-0): published already",
+            "plan: published already")
+        .doesNotContain("train: published already");
+    assertThat(attempts())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "normalize",
+                2L,
+                "vectors",
+                2L,
+                "candidates",
+                2L,
+                "negatives",
+                1L,
+                "plan",
+                1L,
+                "train",
+                2L,
+                "evaluate",
+                3L,
+                "report",
+                1L));
+  }
+
+  /** Tries of each step, published or not. */
+  private static Map<String, Long> attempts() throws IOException {
+    Map<String, Long> attempts = new TreeMap<>();
+    try (Stream<Path> steps = Files.list(folder.resolve("killed/data"))) {
+      for (Path step : steps.toList()) {
+        try (Stream<Path> tries = Files.list(step)) {
+          attempts.put(step.getFileName().toString(), tries.count());
+        }
+      }
+    }
+    return attempts;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nothingIsThereTwice() {
+    return Tables.ALL.stream()
+        .map(
+            table ->
+                DynamicTest.dynamicTest(
+                    table.name(),
+                    () -> {
+                      Dataset<Row> rows = rows(killed, table);
+                      Column[] key =
+                          Stream.concat(
+                                  Stream.of(functions.col("part")),
+                                  Arrays.stream(table.keyColumns()))
+                              .toArray(Column[]::new);
+                      assertThat(rows.select(key).distinct().count()).isEqualTo(rows.count());
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyTableHasTheRowsOfTheUndisturbedRun() {
+    return Tables.ALL.stream()
+        .map(
+            table ->
+                DynamicTest.dynamicTest(
+                    table.name(),
+                    () -> {
+                      Dataset<Row> one = stable(killed, table);
+                      Dataset<Row> other = stable(undisturbed, table);
+                      if (!table.equals(Tables.REJECTS)) { // WordNet has no bad record
+                        assertThat(one.count()).isPositive();
+                      }
+                      assertThat(one.exceptAll(other).takeAsList(3)).isEmpty();
+                      assertThat(other.exceptAll(one).takeAsList(3)).isEmpty();
+                    }));
+  }
+
+  private static Dataset<Row> stable(Workspace workspace, TableDefinition table) {
+    Column[] columns =
+        Stream.concat(Stream.of(functions.col("part")), Arrays.stream(table.stableColumns()))
+            .toArray(Column[]::new);
+    return rows(workspace, table).select(columns);
+  }
+
+  /** A table's published rows with their part. */
+  private static Dataset<Row> rows(Workspace workspace, TableDefinition table) {
+    Dataset<Row> all = null;
+    for (Manifest manifest : workspace.manifests(onlyRun(workspace))) {
+      Commit commit = workspace.commit(manifest.step(), manifest.digest()).orElseThrow();
+      if (commit.tables().stream().anyMatch(one -> one.name().equals(table.name()))) {
+        String path = workspace.tablePath(commit.step(), commit.attempt(), table.name());
+        List<String> files =
+            commit.table(table.name()).files().stream()
+                .map(file -> path + "/" + file.path())
+                .toList();
+        Dataset<Row> part =
+            TableFiles.read(spark, table, files).withColumn("part", functions.lit(manifest.part()));
+        all = all == null ? part : all.union(part);
+      }
+    }
+    return all;
+  }
+
+  private static String onlyRun(Workspace workspace) {
+    assertThat(workspace.runIds()).hasSize(1);
+    return workspace.runIds().get(0);
+  }
+
+  @Test
+  void bothRunsHaveOneId() {
+    assertThat(onlyRun(killed)).isEqualTo(onlyRun(undisturbed));
+  }
+
+  @Test
+  void modelsAreEqualByteByByte() throws IOException {
+    assertThat(weights(killed)).hasSameBinaryContentAs(weights(undisturbed));
+  }
+
+  private static Path weights(Workspace workspace) {
+    return Path.of(workspace.exportPath(onlyRun(workspace)), "model.safetensors");
+  }
+
+  @Test
+  void sqlPrintsTheNumbersOfTheSummary() throws Exception {
+    HoneProcess sql =
+        HoneProcess.start(
+            folder,
+            "sql",
+            "local[1]",
+            "sql",
+            "--workspace",
+            killed.uri(),
+            "-e",
+            "select dataset, model, round(value, 4) from run_metrics where metric = 'ndcg' and k = 10"
+                + " and dataset = 'legal' order by model");
+    assertThat(sql.exitCode()).as(sql.errors()).isZero();
+    List<String> expected =
+        last.output()
+            .lines()
+            .dropWhile(line -> !line.startsWith("legal"))
+            .limit(3)
+            .map(line -> line.replaceFirst("^legal", "").trim().split("\\s+"))
+            .map(cells -> "legal\t" + cells[0] + "\t" + Double.valueOf(cells[1]))
+            .sorted()
+            .collect(Collectors.toList());
+    expected.add(0, "dataset\tmodel\tround(value, 4)");
+    assertThat(sql.output().lines()).containsExactlyElementsOf(expected);
+  }
+}
