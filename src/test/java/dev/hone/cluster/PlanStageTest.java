@@ -1,0 +1,165 @@
+package dev.hone.cluster;
+
+import static dev.hone.pipeline.SmallWorkspace.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.config.RunConfig;
+import dev.hone.pipeline.SmallWorkspace;
+import dev.hone.store.Commit;
+import dev.hone.table.Tables;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which row goes to which place of which batch. */
+class PlanStageTest {
+  @TempDir private Path folder;
+
+  /** 23 rows in one data set and 9 in another, each query with one answer. */
+  private List<Row> plan(SmallWorkspace workspace, int batch, int epochs, String... keys) {
+    List<Object[]> queries = new ArrayList<>();
+    List<Object[]> judgements = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      String dataset = i < 23 ? "legal" : "finance";
+      queries.add(row(dataset, "q" + i, "query " + i, "train"));
+      judgements.add(row(dataset, "q" + i, "d" + i, 1, "pair"));
+    }
+    queries.add(row("legal", "held", "held out", "test"));
+    judgements.add(row("legal", "held", "d99", 1, "pair"));
+    judgements.add(row("legal", "q0", "d98", 0, "pair"));
+    Commit normalForm =
+        workspace
+            .step("normalize")
+            .table(Tables.QUERIES, queries.toArray(Object[][]::new))
+            .table(Tables.JUDGEMENTS, judgements.toArray(Object[][]::new))
+            .publish();
+    Commit negatives =
+        workspace
+            .step("negatives")
+            .table(
+                Tables.NEGATIVES,
+                row("legal", "q1", "n2", 0, "bm25", "bm25", "m", 2),
+                row("legal", "q1", "n1", 0, "bm25", "bm25", "m", 1),
+                row("legal", "q2", "n3", 0, "bm25", "bm25", "m", 7))
+            .publish();
+    RunConfig config = RunConfig.demo(List.of(keys));
+    Commit plan =
+        new PlanStage(
+                workspace.context(),
+                normalForm,
+                negatives,
+                config.train(),
+                new PlanStage.Resolved(batch, epochs),
+                config.datasets(),
+                config.seed())
+            .run();
+    return workspace
+        .context()
+        .read(plan, Tables.BATCH_PLAN)
+        .orderBy("step", "slot")
+        .collectAsList();
+  }
+
+  private static Map<Integer, List<Row>> steps(List<Row> plan) {
+    return plan.stream().collect(Collectors.groupingBy(row -> row.<Integer>getAs("step")));
+  }
+
+  private static String query(Row row) {
+    return row.getAs("query_id");
+  }
+
+  @Test
+  void batchesAreFullAndOfOneDataSet() {
+    List<Row> plan = plan(SmallWorkspace.in(folder), 4, 1);
+
+    Map<Integer, List<Row>> steps = steps(plan);
+    assertThat(steps.keySet()).containsExactly(0, 1, 2, 3, 4, 5, 6);
+    steps
+        .values()
+        .forEach(
+            batch -> {
+              assertThat(batch).hasSize(4);
+              assertThat(batch.stream().map(row -> row.getAs("dataset")).distinct()).hasSize(1);
+              assertThat(batch.stream().map(row -> row.getAs("slot"))).containsExactly(0, 1, 2, 3);
+            });
+  }
+
+  @Test
+  void eachTrainingRowStandsOnceInAnEpochAndTheTailIsLeftOut() {
+    List<Row> plan = plan(SmallWorkspace.in(folder), 4, 1);
+
+    assertThat(plan.stream().map(PlanStageTest::query)).doesNotHaveDuplicates();
+    assertThat(plan.stream().map(PlanStageTest::query)).doesNotContain("held");
+    assertThat(plan.stream().filter(row -> row.getAs("dataset").equals("legal"))).hasSize(20);
+    assertThat(plan.stream().filter(row -> row.getAs("dataset").equals("finance"))).hasSize(8);
+    assertThat(plan.stream().map(row -> row.<String>getAs("doc_id"))).doesNotContain("d98");
+  }
+
+  @Test
+  void eachEpochHasItsOwnOrderAndGoesOnCountingSteps() {
+    List<Row> plan = plan(SmallWorkspace.in(folder), 4, 2);
+
+    List<String> first = queriesOf(plan, 0);
+    List<String> second = queriesOf(plan, 1);
+    assertThat(first).hasSize(28).isNotEqualTo(second);
+    assertThat(second).hasSize(28);
+    assertThat(steps(plan)).hasSize(14);
+  }
+
+  private static List<String> queriesOf(List<Row> plan, int epoch) {
+    return plan.stream()
+        .filter(row -> row.<Integer>getAs("epoch") == epoch)
+        .map(PlanStageTest::query)
+        .toList();
+  }
+
+  @Test
+  void planDoesNotDependOnPartitions() {
+    var conf = SmallWorkspace.spark().conf();
+    List<Row> two = plan(SmallWorkspace.in(folder.resolve("two")), 4, 1);
+    conf.set("spark.sql.shuffle.partitions", "7");
+    try {
+      assertThat(plan(SmallWorkspace.in(folder.resolve("seven")), 4, 1)).isEqualTo(two);
+    } finally {
+      conf.set("spark.sql.shuffle.partitions", "2");
+    }
+  }
+
+  @Test
+  void anotherSeedGivesAnotherOrder() {
+    List<Row> one = plan(SmallWorkspace.in(folder.resolve("one")), 4, 1);
+    List<Row> other = plan(SmallWorkspace.in(folder.resolve("other")), 4, 1, "seed=43");
+
+    assertThat(other.stream().map(PlanStageTest::query))
+        .isNotEqualTo(one.stream().map(PlanStageTest::query).toList());
+  }
+
+  @Test
+  void negativesGoWithTheirQueryInRankOrder() {
+    List<Row> plan = plan(SmallWorkspace.in(folder), 23, 1, "train.negatives-per-query=2");
+
+    assertThat(negatives(plan, "q1")).containsExactly("n1", "n2");
+    assertThat(negatives(plan, "q2")).containsExactly("n3");
+    assertThat(negatives(plan, "q3")).isEmpty();
+  }
+
+  private static List<String> negatives(List<Row> plan, String query) {
+    return plan.stream()
+        .filter(row -> query(row).equals(query))
+        .findFirst()
+        .orElseThrow()
+        .getList(plan.get(0).fieldIndex("negatives"));
+  }
+
+  @Test
+  void dataSetSmallerThanABatchMakesTheBatchSmaller() {
+    List<Row> plan = plan(SmallWorkspace.in(folder), 16, 1);
+
+    assertThat(plan.stream().filter(row -> row.getAs("dataset").equals("finance"))).hasSize(9);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.hone.mine;
+
+import static dev.hone.pipeline.SmallWorkspace.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.config.MineConfig;
+import dev.hone.config.RunConfig;
+import dev.hone.pipeline.SmallWorkspace;
+import dev.hone.store.Commit;
+import dev.hone.table.Tables;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which candidates become negatives, and which filter each other one is counted by. */
+class SelectionTest {
+  @TempDir private Path folder;
+  private SmallWorkspace workspace;
+  private Commit normalForm;
+
+  /** The query "writ" is answered by d1 here and by d2's text in another data set. */
+  @BeforeEach
+  void publishNormalForm() {
+    workspace = SmallWorkspace.in(folder);
+    normalForm =
+        workspace
+            .step("normalize")
+            .table(
+                Tables.DOCUMENTS,
+                document("law", "d1", "a legal document"),
+                document("law", "d2", "an order of a court"),
+                document("law", "d3", "the answer of a test query"),
+                document("law", "d4", "writ"),
+                document("law", "d5", "a written law"),
+                document("law", "d6", "a sealed letter"),
+                document("law", "d7", "a promise"),
+                document("other", "o1", "an order of a court"))
+            .table(
+                Tables.QUERIES,
+                row("law", "q1", "writ", "train"),
+                row("law", "q2", "held out", "test"),
+                row("other", "p1", "writ", "train"))
+            .table(
+                Tables.JUDGEMENTS,
+                row("law", "q1", "d1", 1, "pair"),
+                row("law", "q2", "d3", 1, "pair"),
+                row("other", "p1", "o1", 1, "pair"))
+            .publish();
+  }
+
+  private static Object[] document(String dataset, String id, String text) {
+    return row(dataset, id, id, 0, null, text);
+  }
+
+  private Selection select(String keys, Object[]... candidates) {
+    Commit commit = workspace.step("candidates").table(Tables.CANDIDATES, candidates).publish();
+    MineConfig options = RunConfig.demo(List.of(keys.split(";"))).mine();
+    Dataset<Row> rows = workspace.context().read(commit, Tables.CANDIDATES);
+    return new Selection(workspace.context(), normalForm, options, rows);
+  }
+
+  /** A BM25 candidate of q1, whose positive has a filter score of 0.8. */
+  private static Object[] found(String document, int rank, double filterScore) {
+    return row("law", "q1", document, 0, "bm25", "m", rank, 10.0 - rank, filterScore, 0.8, "f");
+  }
+
+  private static List<String> ids(Dataset<Row> negatives) {
+    return negatives.orderBy("rank").collectAsList().stream()
+        .map(row -> row.<String>getAs("doc_id"))
+        .toList();
+  }
+
+  private static long dropped(Selection selection, String filter) {
+    return selection.counts().filter("filter = '" + filter + "'").first().<Long>getAs("dropped");
+  }
+
+  @Test
+  void whatIsKnownToAnswerTheQueryIsNoNegative() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=9}]",
+            found("d1", 1, 0.1),
+            found("d2", 2, 0.1),
+            found("d3", 3, 0.1),
+            found("d4", 4, 0.1),
+            found("d5", 5, 0.1));
+
+    assertThat(ids(selection.negatives())).containsExactly("d5");
+    assertThat(dropped(selection, "known-positive")).isEqualTo(2);
+    assertThat(dropped(selection, "held-out")).isEqualTo(1);
+    assertThat(dropped(selection, "own-text")).isEqualTo(1);
+  }
+
+  @Test
+  void relativeMarginDropsWhatScoresAboveAShareOfThePositive() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=9}];mine.relative-margin=0.25",
+            found("d5", 1, 0.61),
+            found("d6", 2, 0.6),
+            found("d7", 3, 0.2));
+
+    assertThat(ids(selection.negatives())).containsExactly("d6", "d7");
+    assertThat(dropped(selection, "relative-margin")).isEqualTo(1);
+  }
+
+  @Test
+  void quotaTakesTheFirstInRankAmongWhatIsLeft() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=1}]",
+            found("d1", 1, 0.1),
+            found("d7", 2, 0.1),
+            found("d6", 3, 0.1));
+
+    assertThat(ids(selection.negatives())).containsExactly("d7");
+    assertThat(dropped(selection, "quota")).isEqualTo(1);
+  }
+
+  @Test
+  void windowCountsRanksFromZero() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=9}];mine.window=[1,2]",
+            found("d5", 1, 0.1),
+            found("d6", 2, 0.1),
+            found("d7", 3, 0.1));
+
+    assertThat(ids(selection.negatives())).containsExactly("d6");
+    assertThat(dropped(selection, "window")).isEqualTo(2);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.hone.pipeline;
+
+import dev.hone.store.Commit;
+import dev.hone.store.LocalCache;
+import dev.hone.store.Workspace;
+import dev.hone.table.TableDefinition;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/** A real workspace on disk, whose steps a test publishes from rows that it writes down. */
+public final class SmallWorkspace {
+  private final StageContext context;
+
+  private SmallWorkspace(StageContext context) {
+    this.context = context;
+  }
+
+  /** A workspace below a folder. */
+  public static SmallWorkspace in(Path folder) {
+    Workspace workspace =
+        Workspace.open(folder.resolve("workspace").toString(), new Configuration());
+    LocalCache cache = LocalCache.at(folder.resolve("cache"));
+    return new SmallWorkspace(new StageContext(spark(), workspace, "test", cache, "test"));
+  }
+
+  /** The session that all tests of this JVM share; it ends with the JVM. */
+  public static SparkSession spark() {
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate();
+    spark.sparkContext().setLogLevel("ERROR");
+    return spark;
+  }
+
+  public StageContext context() {
+    return context;
+  }
+
+  /** Collects the tables of one step. */
+  public final class Step {
+    private final String name;
+    private final Map<TableDefinition, List<Row>> tables = new HashMap<>();
+
+    private Step(String name) {
+      this.name = name;
+    }
+
+    /** One table's rows, each with the first columns' values; the others are null. */
+    public Step table(TableDefinition table, Object[]... rows) {
+      int width = table.schema().size();
+      List<Row> padded =
+          java.util.Arrays.stream(rows)
+              .map(row -> RowFactory.create(java.util.Arrays.copyOf(row, width)))
+              .toList();
+      tables.put(table, padded);
+      return this;
+    }
+
+    /** Publishes the step. */
+    public Commit publish() {
+      StepSpec spec = StepSpec.of(name, "all", 1, Map.of(), Map.of(), Map.of());
+      return context.run(
+          spec,
+          attempt ->
+              tables.forEach(
+                  (table, rows) ->
+                      attempt.table(table, context.spark().createDataFrame(rows, table.schema()))));
+    }
+  }
+
+  /** A step to fill with tables. */
+  public Step step(String name) {
+    return new Step(name);
+  }
+
+  /** A row's values. */
+  public static Object[] row(Object... values) {
+    return values;
+  }
+}
