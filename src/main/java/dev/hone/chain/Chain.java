@@ -17,6 +17,7 @@ import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelSource;
 import dev.hone.normalize.NormalizeStage;
 import dev.hone.pipeline.StageContext;
+import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
 import dev.hone.store.Digests;
 import dev.hone.store.LocalCache;
@@ -52,12 +53,14 @@ public final class Chain {
           EvaluateStage.REVISION);
 
   private final RunConfig config;
+  private final StepSpec normalForm;
   private final StageContext context;
   private final ModelFolder base;
   private final Map<String, Commit> evaluations = new TreeMap<>();
 
-  private Chain(RunConfig config, StageContext context, ModelFolder base) {
+  private Chain(RunConfig config, StepSpec normalForm, StageContext context, ModelFolder base) {
     this.config = config;
+    this.normalForm = normalForm;
     this.context = context;
     this.base = base;
   }
@@ -88,14 +91,18 @@ public final class Chain {
           "The configuration names no data set. Add hone.datasets, or run ./submit.sh demo.");
     }
     ModelFolder base = ModelSource.resolve(config.model(), cache);
-    String runId = config.runId().orElse(defaultRunId(config, base));
-    return new Chain(config, new StageContext(spark, workspace, runId, cache, codeVersion), base);
+    StepSpec normalForm =
+        NormalizeStage.spec(
+            config.datasets(), config.normalize(), spark.sparkContext().hadoopConfiguration());
+    String runId = config.runId().orElse(defaultRunId(config, normalForm, base));
+    return new Chain(
+        config, normalForm, new StageContext(spark, workspace, runId, cache, codeVersion), base);
   }
 
   /** A digest of everything that changes the run's results. */
-  private static String defaultRunId(RunConfig config, ModelFolder base) {
+  private static String defaultRunId(RunConfig config, StepSpec normalForm, ModelFolder base) {
     String text =
-        NormalizeStage.spec(config.datasets(), config.normalize()).digest()
+        normalForm.digest()
             + base.digest()
             + config.seed()
             + config.mine()
@@ -133,7 +140,8 @@ public final class Chain {
 
   /** Runs the stages up to the one given. */
   public Result run(Until until) {
-    Commit normalForm = new NormalizeStage(context, config.datasets(), config.normalize()).run();
+    Commit normalForm =
+        new NormalizeStage(context, config.datasets(), config.normalize()).run(this.normalForm);
     Map<String, String> resolved = new TreeMap<>();
     if (until == Until.NORMALIZE) {
       return new Result(normalForm, null, null, null, evaluations, resolved);

@@ -5,6 +5,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One data set of a run.
@@ -15,6 +17,7 @@ import java.util.Set;
  * @param trainOn whether the model is trained on it; it is normalized, shown and evaluated anyway
  * @param sources {@link SourceRole#ROWS} alone, or the other three for a ranking data set
  * @param where a Spark SQL condition over the data set's columns; empty for none
+ * @param labels the code, 0, 1 or 2, of each label of an nli data set that is not a code itself
  * @param split how rows are dealt out
  */
 public record DatasetConfig(
@@ -24,6 +27,7 @@ public record DatasetConfig(
     boolean trainOn,
     Map<SourceRole, SourceConfig> sources,
     String where,
+    SortedMap<String, String> labels,
     SplitConfig split) {
 
   private static final Set<SourceRole> RANKING_ROLES =
@@ -36,7 +40,9 @@ public record DatasetConfig(
     Keys.DATASET_DOMAIN.check(domain);
     Keys.DATASET_WHERE.check(where);
     sources = Collections.unmodifiableMap(new EnumMap<>(sources));
+    labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     checkRoles(type, sources);
+    checkLabels(type, labels);
     for (Map.Entry<SourceRole, SourceConfig> source : sources.entrySet()) {
       checkColumns(type, source.getKey(), source.getValue());
     }
@@ -46,12 +52,12 @@ public record DatasetConfig(
     boolean rows = sources.keySet().equals(Set.of(SourceRole.ROWS));
     boolean ranking = sources.keySet().equals(RANKING_ROLES);
     if (type == DatasetType.RANKING) {
-      if (!ranking && !(rows && sources.get(SourceRole.ROWS).isWordNet())) {
+      if (!ranking && !(rows && bringsRanking(sources.get(SourceRole.ROWS)))) {
         throw new IllegalArgumentException(
             "has the sources "
                 + keys(sources.keySet())
                 + ", but type ranking needs documents, queries and qrels (or source with format ="
-                + " wordnet)");
+                + " beir or wordnet)");
       }
     } else if (!rows) {
       throw new IllegalArgumentException(
@@ -60,13 +66,40 @@ public record DatasetConfig(
               + ", but type "
               + ValueTypes.word(type)
               + " needs source alone");
+    } else if (sources.get(SourceRole.ROWS).isBeir()) {
+      throw new IllegalArgumentException(
+          "has a source of format beir, but type "
+              + ValueTypes.word(type)
+              + ", and such a folder holds type ranking");
     }
   }
 
-  private static void checkColumns(DatasetType type, SourceRole role, SourceConfig source) {
-    if (source.isWordNet() && !source.columns().isEmpty()) {
+  private static boolean bringsRanking(SourceConfig source) {
+    return source.isWordNet() || source.isBeir();
+  }
+
+  private static void checkLabels(DatasetType type, Map<String, String> labels) {
+    if (!labels.isEmpty() && type != DatasetType.NLI) {
       throw new IllegalArgumentException(
-          "names columns " + source.columns().keySet() + ", but format wordnet brings its own");
+          "names labels, but type " + ValueTypes.word(type) + " has none: only nli has");
+    }
+    labels.forEach(
+        (word, code) -> {
+          if (!code.matches("[012]")) {
+            throw new IllegalArgumentException(
+                "names labels." + word + " = " + code + ", but a label means 0, 1 or 2");
+          }
+        });
+  }
+
+  private static void checkColumns(DatasetType type, SourceRole role, SourceConfig source) {
+    if (bringsRanking(source) && !source.columns().isEmpty()) {
+      throw new IllegalArgumentException(
+          "names columns "
+              + source.columns().keySet()
+              + ", but format "
+              + source.format()
+              + " brings its own");
     }
     Set<String> known = role.knownColumns(type);
     for (String column : source.columns().keySet()) {

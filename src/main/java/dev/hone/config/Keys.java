@@ -35,6 +35,8 @@ final class Keys {
       texts("a group of option = value");
   private static final ValueType<SortedMap<String, String>> COLUMNS =
       texts("a group of column = Spark SQL expression");
+  private static final ValueType<SortedMap<String, String>> LABELS =
+      texts("a group of word = 0, 1 or 2");
   private static final ValueType<Double> SHARE = number("from 0 to 1", x -> x >= 0 && x <= 1);
   private static final ValueType<Double> DROPOUT =
       number("of 0 or more, less than 1", x -> x >= 0 && x < 1);
@@ -123,6 +125,14 @@ final class Keys {
           "\"\"",
           "Spark SQL condition over the data set's columns; other rows are left out.",
           DatasetConfig::where);
+  static final Key<DatasetConfig, SortedMap<String, String>> DATASET_LABELS =
+      dataset(
+          "labels",
+          LABELS,
+          "{}",
+          "What each label of an nli data set means: 0 entailment, 1 neutral, 2 contradiction;"
+              + " these numbers and words need no entry.",
+          DatasetConfig::labels);
   static final Key<SourceConfig, SortedMap<String, String>> DATASET_COLUMNS =
       dataset(
           "columns",
@@ -150,6 +160,15 @@ final class Keys {
           "Column whose value's hash decides the split, so that equal values stay together;"
               + " auto: the query side (wordnet: synset).",
           SplitConfig::by);
+
+  static final Key<SplitConfig, String> SPLIT_COLUMN =
+      dataset(
+          "split.column",
+          ANY_TEXT,
+          "\"\"",
+          "Spark SQL expression that gives train, validation or test, instead of the shares; _file is"
+              + " the path that a record came from.",
+          SplitConfig::column);
 
   static final Key<NormalizeConfig, Double> MAX_REJECT_SHARE =
       normalize(
@@ -443,9 +462,15 @@ final class Keys {
   static final List<Key<RunConfig, ?>> RUN =
       List.of(RUN_ID, WORKSPACE, SEED, MODEL, DATASETS, PROMPT_QUERY, PROMPT_DOCUMENT);
   static final List<Key<DatasetConfig, ?>> DATASET =
-      List.of(DATASET_NAME, DATASET_TYPE, DATASET_DOMAIN, DATASET_TRAIN_ON, DATASET_WHERE);
+      List.of(
+          DATASET_NAME,
+          DATASET_TYPE,
+          DATASET_DOMAIN,
+          DATASET_TRAIN_ON,
+          DATASET_WHERE,
+          DATASET_LABELS);
   static final List<Key<SplitConfig, ?>> SPLIT =
-      List.of(SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, SPLIT_BY);
+      List.of(SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, SPLIT_BY, SPLIT_COLUMN);
   static final List<Key<NormalizeConfig, ?>> NORMALIZE =
       List.of(MAX_REJECT_SHARE, MIN_LENGTH, MAX_LENGTH_CHARACTERS);
   static final List<Key<StrategyConfig, ?>> STRATEGY =
@@ -513,7 +538,12 @@ final class Keys {
 
   /** The keys of one source of a data set. */
   static List<Key<SourceConfig, ?>> source(SourceRole role) {
-    return List.of(sourceFormat(role), sourcePath(role), sourceOptions(role), sourceColumns(role));
+    return List.of(
+        sourceFormat(role),
+        sourcePath(role),
+        sourceOptions(role),
+        sourceExplode(role),
+        sourceColumns(role));
   }
 
   static Key<SourceConfig, String> sourceFormat(SourceRole role) {
@@ -522,7 +552,7 @@ final class Keys {
         NOT_BLANK,
         null,
         role == SourceRole.ROWS
-            ? "wordnet, or any Spark data source: json, csv, parquet, xml, ..."
+            ? "wordnet, beir, or any Spark data source: json, csv, parquet, xml, ..."
             : "Any Spark data source, for the " + role.key() + " of a ranking data set.",
         SourceConfig::format);
   }
@@ -538,7 +568,21 @@ final class Keys {
 
   static Key<SourceConfig, SortedMap<String, String>> sourceOptions(SourceRole role) {
     return dataset(
-        role.key() + ".options", OPTIONS, "{}", "Options of the format.", SourceConfig::options);
+        role.key() + ".options",
+        OPTIONS,
+        "{}",
+        "Options of the format; schema: columns and types as DDL, else inferred.",
+        SourceConfig::options);
+  }
+
+  static Key<SourceConfig, List<String>> sourceExplode(SourceRole role) {
+    return dataset(
+        role.key() + ".explode",
+        list(NOT_BLANK, 0),
+        "[]",
+        "Generators that make rows of nested arrays, one after the other, such as"
+            + " \"explode(paragraphs) as paragraph\".",
+        SourceConfig::explode);
   }
 
   static Key<SourceConfig, SortedMap<String, String>> sourceColumns(SourceRole role) {

@@ -97,6 +97,7 @@ final class Loader {
     String domain = group.read(Keys.DATASET_DOMAIN);
     boolean trainOn = group.read(Keys.DATASET_TRAIN_ON);
     String where = group.read(Keys.DATASET_WHERE);
+    var labels = group.read(Keys.DATASET_LABELS);
     Map<SourceRole, SourceConfig> sources = new EnumMap<>(SourceRole.class);
     for (SourceRole role : SourceRole.values()) {
       if (group.has(role.key())) {
@@ -113,15 +114,23 @@ final class Loader {
     return group.build(
         () ->
             new DatasetConfig(
-                name, type, isAuto(domain) ? name : domain, trainOn, sources, where, split));
+                name,
+                type,
+                isAuto(domain) ? name : domain,
+                trainOn,
+                sources,
+                where,
+                labels,
+                split));
   }
 
   private static SourceConfig source(Group dataset, SourceRole role) {
     String format = dataset.read(Keys.sourceFormat(role));
     String path = dataset.read(Keys.sourcePath(role));
     var options = dataset.read(Keys.sourceOptions(role));
+    var explode = dataset.read(Keys.sourceExplode(role));
     var columns = dataset.read(Keys.sourceColumns(role));
-    return dataset.build(() -> new SourceConfig(format, path, options, columns));
+    return dataset.build(() -> new SourceConfig(format, path, options, explode, columns));
   }
 
   private static SplitConfig split(
@@ -130,6 +139,7 @@ final class Loader {
     double validation = dataset.read(Keys.SPLIT_VALIDATION);
     double test = dataset.read(Keys.SPLIT_TEST);
     String by = dataset.read(Keys.SPLIT_BY);
+    String column = dataset.read(Keys.SPLIT_COLUMN);
     boolean wordNet = sources.values().stream().anyMatch(SourceConfig::isWordNet);
     return dataset.build(
         () ->
@@ -137,7 +147,8 @@ final class Loader {
                 train,
                 validation,
                 test,
-                !isAuto(by) ? by : wordNet ? "synset" : type.splitColumn()));
+                !isAuto(by) ? by : wordNet ? "synset" : type.splitColumn(),
+                column));
   }
 
   private static boolean isAuto(String text) {

@@ -1,6 +1,7 @@
 package dev.hone.config;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
  * @param format {@code wordnet}, or the name of a Spark data source
  * @param path what to read; empty where the format needs none
  * @param options the format's options
+ * @param explode Spark SQL generators that make rows of nested arrays, in their order
  * @param columns Spark SQL expressions by column of the data set; a column that is not named here
  *     keeps its name
  */
@@ -18,9 +20,13 @@ public record SourceConfig(
     String format,
     String path,
     SortedMap<String, String> options,
+    List<String> explode,
     SortedMap<String, String> columns) {
   /** The format that reads WordNet from the class path. */
   public static final String WORDNET = "wordnet";
+
+  /** The format of a folder with corpus.jsonl, queries.jsonl and qrels/*.tsv. */
+  public static final String BEIR = "beir";
 
   /** Copies the maps. */
   public SourceConfig {
@@ -28,12 +34,18 @@ public record SourceConfig(
       throw new IllegalArgumentException("source.format is blank, but must be named");
     }
     options = copy(options);
+    explode = List.copyOf(explode);
     columns = copy(columns);
   }
 
   /** Whether this is WordNet, whose columns are known. */
   public boolean isWordNet() {
     return format.equals(WORDNET);
+  }
+
+  /** Whether this is a BEIR folder, whose columns are known. */
+  public boolean isBeir() {
+    return format.equals(BEIR);
   }
 
   private static SortedMap<String, String> copy(Map<String, String> map) {
@@ -49,6 +61,8 @@ public record SourceConfig(
         + Secrets.masked(path)
         + ", options="
         + Secrets.masked(options)
+        + ", explode="
+        + explode
         + ", columns="
         + columns
         + "]";

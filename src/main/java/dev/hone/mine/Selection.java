@@ -19,7 +19,10 @@ import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.table.Columns;
 import dev.hone.table.Tables;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Column;
@@ -58,10 +61,10 @@ final class Selection {
             .join(known, Columns.names("query_hash", "document_hash"), "left")
             .join(heldOut, Columns.names("document_hash"), "left");
     Column filtered = lit(KEPT);
-    for (Map.Entry<String, Column> filter : filters().entrySet()) {
-      filtered =
-          when(filtered.equalTo(KEPT).and(coalesce(filter.getValue(), lit(false))), filter.getKey())
-              .otherwise(filtered);
+    List<Map.Entry<String, Column>> filters = new ArrayList<>(filters().entrySet());
+    Collections.reverse(filters);
+    for (Map.Entry<String, Column> filter : filters) {
+      filtered = when(coalesce(filter.getValue(), lit(false)), filter.getKey()).otherwise(filtered);
     }
     return quotas(joined.withColumn("verdict", filtered)).localCheckpoint();
   }
@@ -185,7 +188,7 @@ final class Selection {
     Dataset<Row> totals =
         judged.groupBy("dataset", "round", "miner").agg(count(lit(1)).as("total"));
     Dataset<Row> result = null;
-    java.util.List<String> names = new java.util.ArrayList<>(filters().keySet());
+    List<String> names = new ArrayList<>(filters().keySet());
     names.add("quota");
     for (int i = 0; i < names.size(); i++) {
       Object[] until = names.subList(0, i + 1).toArray();

@@ -1,12 +1,44 @@
 package dev.hone.normalize;
 
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** All data sets in the normal form, as the tables of the same names declare it. */
+/**
+ * Data sets in the normal form, as the tables of the same names declare it.
+ *
+ * @param documents with a further column, {@code conflict}: whether one id had several texts
+ * @param judgements with a further column, {@code conflict}: whether grades differed
+ * @param kept the cleaned records that the tables are made of, persisted by Spark
+ */
 record NormalForm(
     Dataset<Row> documents,
     Dataset<Row> queries,
     Dataset<Row> judgements,
     Dataset<Row> scoredPairs,
-    Dataset<Row> rejects) {}
+    Dataset<Row> rejects,
+    List<Dataset<Row>> kept) {
+
+  /** The rows of both, and what both keep. */
+  NormalForm and(NormalForm other) {
+    List<Dataset<Row>> all = new java.util.ArrayList<>(kept);
+    all.addAll(other.kept);
+    return new NormalForm(
+        documents.unionByName(other.documents),
+        queries.unionByName(other.queries),
+        judgements.unionByName(other.judgements),
+        scoredPairs.unionByName(other.scoredPairs),
+        rejects.unionByName(other.rejects),
+        all);
+  }
+
+  /** How many records the sources had, good and bad. */
+  long records() {
+    return kept.stream().mapToLong(Dataset::count).sum();
+  }
+
+  /** Gives back what is persisted. */
+  void release() {
+    kept.forEach(Dataset::unpersist);
+  }
+}

@@ -1,5 +1,7 @@
 package dev.hone.normalize;
 
+import static org.apache.spark.sql.functions.lit;
+
 import dev.hone.store.Digests;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
@@ -22,7 +24,6 @@ final class NormalRows {
   private final Map<String, Row> queries = new LinkedHashMap<>();
   private final Map<String, Row> judgements = new LinkedHashMap<>();
   private final List<Row> scoredPairs = new ArrayList<>();
-  private final List<Row> rejects = new ArrayList<>();
   private final Set<String> pairIds = new LinkedHashSet<>();
 
   NormalRows(String dataset) {
@@ -57,31 +58,17 @@ final class NormalRows {
     }
   }
 
-  void reject(String source, String position, String reason, String record) {
-    String excerpt = record.substring(0, Math.min(500, record.length()));
-    rejects.add(RowFactory.create(dataset, source, position, reason, excerpt));
-  }
-
-  String dataset() {
-    return dataset;
-  }
-
-  int size() {
-    return documents.size() + queries.size() + judgements.size() + scoredPairs.size();
-  }
-
-  int rejected() {
-    return rejects.size();
-  }
-
   /** All data sets' rows as the tables of the normal form. */
   static NormalForm form(SparkSession spark, List<NormalRows> parts) {
     return new NormalForm(
-        frame(spark, Tables.DOCUMENTS, parts, part -> List.copyOf(part.documents.values())),
+        frame(spark, Tables.DOCUMENTS, parts, part -> List.copyOf(part.documents.values()))
+            .withColumn("conflict", lit(false)),
         frame(spark, Tables.QUERIES, parts, part -> List.copyOf(part.queries.values())),
-        frame(spark, Tables.JUDGEMENTS, parts, part -> List.copyOf(part.judgements.values())),
+        frame(spark, Tables.JUDGEMENTS, parts, part -> List.copyOf(part.judgements.values()))
+            .withColumn("conflict", lit(false)),
         frame(spark, Tables.SCORED_PAIRS, parts, part -> part.scoredPairs),
-        frame(spark, Tables.REJECTS, parts, part -> part.rejects));
+        frame(spark, Tables.REJECTS, parts, part -> List.of()),
+        List.of());
   }
 
   private static Dataset<Row> frame(

@@ -1,10 +1,7 @@
 package dev.hone.normalize;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-
 import dev.hone.config.DatasetConfig;
+import dev.hone.config.DatasetType;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
@@ -12,20 +9,18 @@ import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
-import dev.hone.table.Columns;
-import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import org.apache.hadoop.conf.Configuration;
 
 /** The normalize step: all data sets of a configuration in the normal form. */
 public final class NormalizeStage {
-  private static final int REVISION = 1;
+  private static final int REVISION = 2;
 
   private final StageContext context;
   private final List<DatasetConfig> datasets;
@@ -39,143 +34,116 @@ public final class NormalizeStage {
     this.options = options;
   }
 
-  /** Everything that the result depends on. */
-  public static StepSpec spec(List<DatasetConfig> datasets, NormalizeConfig options) {
+  /**
+   * Everything that the result depends on; reads all sources' files for their digests.
+   *
+   * @throws HoneException if a source is not there
+   */
+  public static StepSpec spec(
+      List<DatasetConfig> datasets, NormalizeConfig options, Configuration hadoop) {
     Map<String, String> keys = new TreeMap<>();
-    boolean wordNet = false;
+    Map<String, String> inputs = new TreeMap<>();
     for (DatasetConfig dataset : datasets) {
-      requireWordNet(dataset);
-      wordNet = true;
       keys.put("dataset " + dataset.name(), dataset.toString());
+      dataset
+          .sources()
+          .forEach(
+              (role, source) ->
+                  inputs.put(
+                      dataset.name() + " " + role.key(),
+                      SourceDigest.of(dataset.name(), source, hadoop)));
     }
     keys.put("normalize", options.toString());
-    return StepSpec.of(
-        "normalize",
-        "all",
-        REVISION,
-        keys,
-        wordNet ? Map.of("wordnet", WordNetLexicon.digest()) : Map.of(),
-        Map.of());
+    return StepSpec.of("normalize", "all", REVISION, keys, inputs, Map.of());
   }
 
-  private static void requireWordNet(DatasetConfig dataset) {
-    dataset
-        .sources()
-        .forEach(
-            (role, source) -> {
-              if (!source.isWordNet()) {
-                throw new HoneException(
-                    ErrorCode.CONFIGURATION,
-                    "Data set %s has the source format '%s', which this version cannot read: it reads wordnet alone."
-                        .formatted(dataset.name(), source.format()));
-              }
-            });
-  }
-
-  /** Runs the step where its result is not published yet. */
-  public Commit run() {
-    return context.run(spec(datasets, options), this::write);
+  /**
+   * Runs the step where its result is not published yet.
+   *
+   * @param spec what {@link #spec} gave for the same data sets and options
+   */
+  public Commit run(StepSpec spec) {
+    return context.run(spec, this::write);
   }
 
   private void write(Attempt attempt) {
-    SortedMap<String, Concept> concepts = WordNetLexicon.read();
-    List<NormalRows> parts =
-        datasets.stream().map(dataset -> WordNetRows.of(concepts, dataset)).toList();
-    parts.forEach(this::limitRejects);
-    NormalForm form = NormalRows.form(context.spark(), parts);
-    attempt.table(Tables.DOCUMENTS, form.documents());
-    attempt.table(Tables.QUERIES, form.queries());
-    attempt.table(Tables.JUDGEMENTS, form.judgements());
-    attempt.table(Tables.SCORED_PAIRS, form.scoredPairs());
-    attempt.table(Tables.REJECTS, form.rejects());
-    attempt.table(Tables.AUDIT, audit(form));
-  }
-
-  private void limitRejects(NormalRows part) {
-    double share = part.rejected() / (double) Math.max(1, part.rejected() + part.size());
-    if (share > options.maxRejectShare()) {
-      throw new HoneException(
-          ErrorCode.INPUT,
-          "Data set %s: %d records were refused, a share of %.4f, above normalize.max-reject-share = %s."
-              .formatted(part.dataset(), part.rejected(), share, options.maxRejectShare()));
+    List<NormalForm> forms = forms(attempt);
+    NormalForm form = forms.stream().reduce(NormalForm::and).orElseThrow();
+    try {
+      attempt.table(Tables.REJECTS, form.rejects());
+      attempt.table(Tables.AUDIT, new DataAudit(form, trained()).findings());
+      attempt.table(Tables.DOCUMENTS, form.documents());
+      attempt.table(Tables.QUERIES, form.queries());
+      attempt.table(Tables.JUDGEMENTS, form.judgements());
+      attempt.table(Tables.SCORED_PAIRS, form.scoredPairs());
+    } finally {
+      form.release();
     }
   }
 
-  /** Counts per split, and whether anything held out is trained on. */
-  private Dataset<Row> audit(NormalForm form) {
-    Dataset<Row> counts =
-        form.queries()
-            .groupBy(col("dataset"), col("split"))
-            .agg(count(lit(1)).as("count"))
-            .select(finding(lit("queries"), lit("info")));
-    return counts.unionByName(leakage(form));
+  private List<String> trained() {
+    return datasets.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
   }
 
-  /** Texts of test queries and of their answers that stand in training rows of any data set. */
-  private Dataset<Row> leakage(NormalForm form) {
-    List<String> trained =
-        datasets.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
-    Dataset<Row> positives =
-        form.judgements()
-            .filter("grade > 0")
-            .join(
-                form.queries().drop("domain", "content_hash"), Columns.names("dataset", "query_id"))
-            .join(
-                form.documents().select("dataset", "doc_id", "content_hash"),
-                Columns.names("dataset", "doc_id"));
-    Dataset<Row> training =
-        positives
-            .filter(col("split").equalTo("train"))
-            .filter(col("dataset").isin(trained.toArray()));
-    Dataset<Row> seen =
-        training
-            .select(col("content_hash"))
-            .union(
-                form.queries()
-                    .filter(col("split").equalTo("train"))
-                    .filter(col("dataset").isin(trained.toArray()))
-                    .select(col("content_hash")))
-            .distinct();
-    Dataset<Row> heldOut =
-        positives
-            .filter(col("split").equalTo("test"))
-            .filter(col("dataset").isin(trained.toArray()))
-            .select("dataset", "content_hash")
-            .union(
-                form.queries()
-                    .filter(col("split").equalTo("test"))
-                    .select("dataset", "content_hash"))
-            .distinct();
-    return heldOut
-        .join(seen.withColumn("seen", lit(1)), Columns.names("content_hash"), "left")
-        .groupBy("dataset")
-        .agg(count(col("seen")).as("count"), count(lit(1)).as("looked_at"))
-        .select(
-            col("dataset"),
-            lit("test").as("split"),
-            lit("leakage").as("check"),
-            org.apache
-                .spark
-                .sql
-                .functions
-                .when(col("count").gt(0), "error")
-                .otherwise("info")
-                .as("severity"),
-            col("count"),
-            col("count").divide(col("looked_at")).as("share"),
-            lit(null).cast("string").as("examples"));
+  /** The data sets' forms: WordNet's together, because they are read at once. */
+  private List<NormalForm> forms(Attempt attempt) {
+    List<NormalForm> forms = new ArrayList<>();
+    List<DatasetConfig> wordNet = new ArrayList<>();
+    for (DatasetConfig dataset : datasets) {
+      if (dataset.sources().values().stream().anyMatch(source -> source.isWordNet())) {
+        wordNet.add(dataset);
+      } else {
+        forms.add(checked(dataset, form(dataset), attempt));
+      }
+    }
+    if (!wordNet.isEmpty()) {
+      SortedMap<String, Concept> concepts = WordNetLexicon.read();
+      forms.add(
+          NormalRows.form(
+              context.spark(),
+              wordNet.stream().map(dataset -> WordNetRows.of(concepts, dataset)).toList()));
+    }
+    return forms;
   }
 
-  private static Column[] finding(Column check, Column severity) {
-    TableDefinition audit = Tables.AUDIT;
-    return new Column[] {
-      col("dataset"),
-      col("split"),
-      check.as("check"),
-      severity.as("severity"),
-      col("count"),
-      lit(null).cast(audit.schema().apply("share").dataType()).as("share"),
-      lit(null).cast("string").as("examples")
-    };
+  private NormalForm form(DatasetConfig dataset) {
+    if (dataset.type() == DatasetType.RANKING) {
+      return new RankingSources(dataset, options).form(context.spark());
+    }
+    if (dataset.type() == DatasetType.SCORED) {
+      return new ScoredRows(dataset, options).form(context.spark());
+    }
+    return new LabelledPairs(dataset, options).form(context.spark());
+  }
+
+  /** Refuses a data set with too many bad records; they stay with the try. */
+  private NormalForm checked(DatasetConfig dataset, NormalForm form, Attempt attempt) {
+    long records = form.records();
+    long rejected = form.rejects().count();
+    double share = rejected / (double) Math.max(1, records);
+    if (share > options.maxRejectShare()) {
+      attempt.table(Tables.REJECTS, form.rejects());
+      attempt.table(Tables.AUDIT, new DataAudit(form, trained()).findings());
+      form.release();
+      throw new HoneException(
+          ErrorCode.INPUT,
+          String.format(
+              Locale.ROOT,
+              "Cannot use data set %s: %d of %d records were refused, a share of %.4f, above normalize.max-reject-share = %s. Each with its position and reason stands in %s, what was found in the rest in %s. Mend the source, or raise the share.",
+              dataset.name(),
+              rejected,
+              records,
+              share,
+              options.maxRejectShare(),
+              attempt.tableFolder(Tables.REJECTS),
+              attempt.tableFolder(Tables.AUDIT)));
+    }
+    if (records == 0) {
+      throw new HoneException(
+          ErrorCode.INPUT,
+          "Cannot use data set %s: its source has no record that where lets through."
+              .formatted(dataset.name()));
+    }
+    return form;
   }
 }

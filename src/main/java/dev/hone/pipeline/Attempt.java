@@ -33,6 +33,11 @@ public final class Attempt {
         new CommittedTable(table.name(), table.version(), count, workspace.describe(folder)));
   }
 
+  /** Where a table of this try lies. */
+  public String tableFolder(TableDefinition table) {
+    return workspace.tablePath(step, id, table.name());
+  }
+
   /** Copies a local folder's files as an artifact. */
   public void artifact(String name, Path folder) {
     String target = workspace.artifactPath(step, id, name);

@@ -79,7 +79,7 @@ public final class Tables {
       table("audit", List.of("dataset", "split", "check"))
           .column("dataset", STRING, "name of the data set")
           .column("split", STRING, "the split looked at, or all")
-          .column("check", STRING, "leakage, label-conflict, truncation, counts, ...")
+          .column("check", STRING, "queries, leakage, label-conflict, repeated-id, no-positive")
           .column("severity", STRING, "info, warning or error")
           .column("count", LONG, "how many were found")
           .column("share", DOUBLE, "count as a share of what was looked at")

@@ -43,6 +43,12 @@ class RunConfigTest {
             queries { format = json, path = /data/queries, options { multiLine = true } }
             qrels { format = csv, path = /data/qrels, options { sep = "\\t" } }
           }
+          {
+            name = healthver, type = nli
+            source { format = json, path = /data/hv, explode = [ "explode(rows) as row" ] }
+            labels { refutes = 2 }
+            split { column = part }
+          }
         ]
         normalize { max-reject-share = 0.5, min-length = 3, max-length = 500 }
         mine {
@@ -146,7 +152,7 @@ class RunConfigTest {
                 "s3a://bucket/hone",
                 7,
                 "/models/bge",
-                List.of(medquad(), cranfield()),
+                List.of(medquad(), cranfield(), healthver()),
                 Auto.fixed("query: "),
                 Auto.fixed("passage: "),
                 new NormalizeConfig(0.5, 3, 500),
@@ -209,7 +215,8 @@ class RunConfigTest {
                 Map.of("rowTag", "Document"),
                 Map.of("anchor", "Question", "positive", "trim(Answer)"))),
         "length(positive) > 20",
-        new SplitConfig(0.5, 0.2, 0.3, "positive"));
+        new TreeMap<>(),
+        new SplitConfig(0.5, 0.2, 0.3, "positive", ""));
   }
 
   private static DatasetConfig cranfield() {
@@ -226,12 +233,33 @@ class RunConfigTest {
             SourceRole.QRELS,
             source("csv", "/data/qrels", Map.of("sep", "\t"), Map.of())),
         "",
-        new SplitConfig(0.8, 0.1, 0.1, "query"));
+        new TreeMap<>(),
+        new SplitConfig(0.8, 0.1, 0.1, "query", ""));
+  }
+
+  private static DatasetConfig healthver() {
+    return new DatasetConfig(
+        "healthver",
+        DatasetType.NLI,
+        "healthver",
+        true,
+        Map.of(
+            SourceRole.ROWS,
+            new SourceConfig(
+                "json",
+                "/data/hv",
+                new TreeMap<>(),
+                List.of("explode(rows) as row"),
+                new TreeMap<>())),
+        "",
+        new TreeMap<>(Map.of("refutes", "2")),
+        new SplitConfig(0.8, 0.1, 0.1, "premise", "part"));
   }
 
   private static SourceConfig source(
       String format, String path, Map<String, String> options, Map<String, String> columns) {
-    return new SourceConfig(format, path, new TreeMap<>(options), new TreeMap<>(columns));
+    return new SourceConfig(
+        format, path, new TreeMap<>(options), List.of(), new TreeMap<>(columns));
   }
 
   @Test
@@ -444,7 +472,7 @@ class RunConfigTest {
         .allSatisfy(
             dataset -> {
               assertThat(dataset.source().isWordNet()).isTrue();
-              assertThat(dataset.split()).isEqualTo(new SplitConfig(0.7, 0.1, 0.2, "synset"));
+              assertThat(dataset.split()).isEqualTo(new SplitConfig(0.7, 0.1, 0.2, "synset", ""));
             });
     assertThat(run.train().batchSize().orElse(0)).isEqualTo(64);
   }

@@ -44,7 +44,7 @@ class WordNetSplitTest {
 
   @Test
   void noLemmaOrGlossOfAHeldOutQueryIsTrainedOn() {
-    HeldOut split = new HeldOut(concepts, new SplitConfig(0.7, 0.1, 0.2, "synset"));
+    HeldOut split = new HeldOut(concepts, new SplitConfig(0.7, 0.1, 0.2, "synset", ""));
     Set<String> trained = new HashSet<>();
     Set<String> tested = new HashSet<>();
     for (Concept concept : concepts.values()) {

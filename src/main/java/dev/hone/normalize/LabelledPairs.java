@@ -1,0 +1,190 @@
+package dev.hone.normalize;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+
+import dev.hone.config.DatasetConfig;
+import dev.hone.config.DatasetType;
+import dev.hone.config.NormalizeConfig;
+import dev.hone.config.SourceConfig;
+import dev.hone.table.Tables;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Pairs, triplets, nli and hard negatives: whole rows, each of them one query with documents that
+ * are graded for it.
+ */
+final class LabelledPairs {
+  private final DatasetConfig dataset;
+  private final NormalizeConfig options;
+
+  LabelledPairs(DatasetConfig dataset, NormalizeConfig options) {
+    this.dataset = dataset;
+    this.options = options;
+  }
+
+  /**
+   * The data set in the normal form; what the form's {@code kept} holds is released by the caller.
+   */
+  NormalForm form(SparkSession spark) {
+    SourceConfig config = dataset.source();
+    SourceRows source = SourceRows.open(spark, "data set " + dataset.name() + ", source", config);
+    List<String> required = dataset.type().requiredColumns();
+    Dataset<Row> rows = source.rows(required, dataset.where());
+    Dataset<Row> pairs = pairs(rows, source.names("id")).persist(StorageLevel.DISK_ONLY());
+    Dataset<Row> good = pairs.filter(col("problem").isNull());
+    return new NormalForm(
+        SourceForm.documents(dataset.name(), good),
+        SourceForm.queries(dataset.name(), good),
+        SourceForm.judgements(dataset.name(), good),
+        SourceForm.empty(spark, Tables.SCORED_PAIRS),
+        SourceForm.rejects(dataset.name(), source, pairs, List.of("query", "text", "label")),
+        List.of(pairs));
+  }
+
+  private String queryColumn() {
+    return dataset.type().requiredColumns().get(0);
+  }
+
+  /** One row per query and graded document, with its problem, if any. */
+  private Dataset<Row> pairs(Dataset<Row> rows, boolean hasId) {
+    List<String> present = Arrays.asList(rows.columns());
+    Column id = hasId ? col("id").cast(DataTypes.StringType) : lit(null);
+    Column domain =
+        present.contains("domain")
+            ? coalesce(col("domain").cast(DataTypes.StringType), lit(dataset.domain()))
+            : lit(dataset.domain());
+    Dataset<Row> graded =
+        rows.withColumn("_query", SourceColumns.clean(col(queryColumn())))
+            .withColumn("_split", split())
+            .withColumn("_judged", explode(judged(present)))
+            .select(
+                col(SourceRows.FILE),
+                col(SourceRows.BLOCK),
+                col(SourceRows.NUMBER),
+                col(SourceRows.CORRUPT),
+                id.as("id"),
+                col("_query").as("query"),
+                SourceColumns.clean(col("_judged.text")).as("text"),
+                lit(null).cast(DataTypes.StringType).as("title"),
+                col("_judged.column").as("column"),
+                col("_judged.label").as("label"),
+                col("_judged.grade").as("grade"),
+                col("_judged.origin").as("origin"),
+                col("_split").as("split"),
+                domain.as("domain"));
+    return graded
+        .withColumn("problem", problem())
+        .withColumn("query_id", coalesce(col("id"), SourceColumns.contentId("q-", col("query"))))
+        .withColumn("doc_id", SourceColumns.contentId("d-", col("text")));
+  }
+
+  private Column split() {
+    if (!dataset.split().column().isBlank()) {
+      return SourceColumns.splitNamed(expr(dataset.split().column()));
+    }
+    String by = dataset.split().by();
+    Column key = by.equals(queryColumn()) ? col("_query") : expr(by).cast(DataTypes.StringType);
+    return SourceColumns.splitOf(coalesce(key, lit("")), dataset.split());
+  }
+
+  private Column problem() {
+    return SourceColumns.firstProblem(
+        SourceColumns.problem(lit(queryColumn()), col("query"), options),
+        SourceColumns.problem(col("column"), col("text"), options),
+        when(
+            col("origin").isNull(),
+            concat(
+                lit("label "),
+                coalesce(col("label"), lit("null")),
+                lit(
+                    " is neither a code (0 entailment, 1 neutral, 2 contradiction) nor one of"
+                        + " labels"))));
+  }
+
+  /** The graded documents of a row: array of struct(column, text, label, grade, origin). */
+  private Column judged(List<String> present) {
+    return switch (dataset.type()) {
+      case PAIRS -> array(judgement("positive", 1, "pair"));
+      case TRIPLETS -> withNegatives(array(judgement("positive", 1, "triplet")), present);
+      case HARD_NEGATIVES ->
+          withNegatives(array(judgement("positive", 1, "hard-negative")), present);
+      case NLI -> array(entailment());
+      case SCORED, RANKING ->
+          throw new IllegalArgumentException(dataset.type() + " has no labelled pairs");
+    };
+  }
+
+  private static Column judgement(String column, int grade, String origin) {
+    return judgement(column, col(column), lit(null), lit(grade), lit(origin));
+  }
+
+  private static Column judgement(
+      String column, Column text, Column label, Column grade, Column origin) {
+    return struct(
+        lit(column).as("column"),
+        text.cast(DataTypes.StringType).as("text"),
+        label.cast(DataTypes.StringType).as("label"),
+        grade.cast(DataTypes.IntegerType).as("grade"),
+        origin.cast(DataTypes.StringType).as("origin"));
+  }
+
+  private Column withNegatives(Column judged, List<String> present) {
+    String origin = dataset.type() == DatasetType.TRIPLETS ? "triplet" : "hard-negative";
+    Column all = judged;
+    if (present.contains("negative")) {
+      all = concat(all, array(judgement("negative", 0, origin)));
+    }
+    if (present.contains("negatives")) {
+      Column each =
+          transform(
+              col("negatives"),
+              text -> judgement("negatives", text, lit(null), lit(0), lit(origin)));
+      all = concat(all, coalesce(each, expr("array()").cast(JUDGEMENTS)));
+    }
+    return all;
+  }
+
+  private static final String JUDGEMENTS =
+      "array<struct<column:string,text:string,label:string,grade:int,origin:string>>";
+
+  private Column entailment() {
+    Column label = trim(col("label").cast(DataTypes.StringType));
+    Column code = lower(label);
+    for (var entry : dataset.labels().entrySet()) {
+      code =
+          when(lower(label).equalTo(entry.getKey().toLowerCase(Locale.ROOT)), entry.getValue())
+              .otherwise(code);
+    }
+    Column known =
+        when(code.isin("0", "entailment"), 0)
+            .when(code.isin("1", "neutral"), 1)
+            .when(code.isin("2", "contradiction"), 2);
+    return judgement(
+        "hypothesis",
+        col("hypothesis"),
+        label,
+        when(known.equalTo(0), 1).when(known.equalTo(2), 0),
+        when(known.equalTo(0), "entailment")
+            .when(known.equalTo(1), "neutral")
+            .when(known.equalTo(2), "contradiction"));
+  }
+}

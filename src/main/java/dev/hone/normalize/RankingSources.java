@@ -1,0 +1,222 @@
+package dev.hone.normalize;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+
+import dev.hone.config.DatasetConfig;
+import dev.hone.config.NormalizeConfig;
+import dev.hone.config.SourceConfig;
+import dev.hone.config.SourceRole;
+import dev.hone.table.Columns;
+import dev.hone.table.Tables;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
+
+/** Ranking data sets: documents, queries and graded judgements from a source each, or from BEIR. */
+final class RankingSources {
+  private static final String PLACE =
+      String.join(", ", SourceRows.FILE, SourceRows.BLOCK, SourceRows.NUMBER, SourceRows.CORRUPT);
+
+  private final DatasetConfig dataset;
+  private final NormalizeConfig options;
+  private final boolean beir;
+
+  RankingSources(DatasetConfig dataset, NormalizeConfig options) {
+    this.dataset = dataset;
+    this.options = options;
+    this.beir = dataset.sources().containsKey(SourceRole.ROWS);
+  }
+
+  /**
+   * The data set in the normal form; what the form's {@code kept} holds is released by the caller.
+   */
+  NormalForm form(SparkSession spark) {
+    SourceRows documentSource = open(spark, SourceRole.DOCUMENTS);
+    SourceRows querySource = open(spark, SourceRole.QUERIES);
+    SourceRows qrelSource = open(spark, SourceRole.QRELS);
+    Dataset<Row> documents =
+        documents(rows(documentSource, SourceRole.DOCUMENTS)).persist(StorageLevel.DISK_ONLY());
+    Dataset<Row> queries =
+        queries(rows(querySource, SourceRole.QUERIES)).persist(StorageLevel.DISK_ONLY());
+    Dataset<Row> qrels =
+        judged(rows(qrelSource, SourceRole.QRELS), good(queries), good(documents))
+            .persist(StorageLevel.DISK_ONLY());
+    String name = dataset.name();
+    return new NormalForm(
+        SourceForm.documents(name, good(documents)),
+        SourceForm.queries(name, withSplit(good(queries), qrels)),
+        SourceForm.judgements(name, good(qrels)),
+        SourceForm.empty(spark, Tables.SCORED_PAIRS),
+        SourceForm.rejects(name, documentSource, documents, List.of("doc_id", "title", "text"))
+            .union(SourceForm.rejects(name, querySource, queries, List.of("query_id", "query")))
+            .union(
+                SourceForm.rejects(
+                    name, qrelSource, qrels, List.of("query_id", "doc_id", "written"))),
+        List.of(documents, queries, qrels));
+  }
+
+  private static Dataset<Row> good(Dataset<Row> rows) {
+    return rows.filter(col("problem").isNull());
+  }
+
+  private SourceRows open(SparkSession spark, SourceRole role) {
+    SourceConfig source = beir ? beir(role) : dataset.source(role);
+    return SourceRows.open(
+        spark, "data set " + dataset.name() + ", " + (beir ? "source" : role.key()), source);
+  }
+
+  private Dataset<Row> rows(SourceRows source, SourceRole role) {
+    String where = role == SourceRole.DOCUMENTS ? "" : dataset.where();
+    return source.rows(
+        role.requiredColumns(dataset.type()), role == SourceRole.QUERIES ? where : "");
+  }
+
+  /** BEIR's files, read with their known columns, so that nothing is inferred. */
+  private SourceConfig beir(SourceRole role) {
+    String root = dataset.source().path();
+    return switch (role) {
+      case DOCUMENTS ->
+          source(
+              "json",
+              root + "/corpus.jsonl*",
+              Map.of("schema", "_id STRING, title STRING, text STRING"),
+              Map.of("id", "_id"));
+      case QUERIES ->
+          source(
+              "json",
+              root + "/queries.jsonl*",
+              Map.of("schema", "_id STRING, text STRING"),
+              Map.of("id", "_id"));
+      case QRELS ->
+          source(
+              "csv",
+              root + "/qrels/*.tsv*",
+              Map.of(
+                  "sep", "\t",
+                  "schema", "query_id STRING, doc_id STRING, grade STRING"),
+              Map.of());
+      case ROWS -> throw new IllegalArgumentException("BEIR has no whole rows");
+    };
+  }
+
+  private static SourceConfig source(
+      String format, String path, Map<String, String> options, Map<String, String> columns) {
+    return new SourceConfig(
+        format, path, new TreeMap<>(options), List.of(), new TreeMap<>(columns));
+  }
+
+  private static Column text(Dataset<Row> rows, String column) {
+    return Arrays.asList(rows.columns()).contains(column)
+        ? SourceColumns.clean(col(column))
+        : lit(null).cast(DataTypes.StringType);
+  }
+
+  private Column domain(Dataset<Row> rows) {
+    return coalesce(text(rows, "domain"), lit(dataset.domain()));
+  }
+
+  private static Column id(String column) {
+    return trim(col(column).cast(DataTypes.StringType));
+  }
+
+  private static Column missing(String column) {
+    return when(
+        coalesce(col(column), lit("")).equalTo(""), concat(lit(column), lit(" is missing")));
+  }
+
+  private Dataset<Row> documents(Dataset<Row> rows) {
+    Column title = expr("nullif(title, '')");
+    Dataset<Row> cleaned =
+        rows.withColumn("domain", domain(rows))
+            .withColumn("title", text(rows, "title"))
+            .withColumn("text", coalesce(SourceColumns.clean(col("text")), lit("")))
+            .withColumn("doc_id", id("id"))
+            .withColumn("title", title);
+    Column whole = expr("trim(concat(coalesce(concat(title, ' '), ''), text))");
+    return cleaned
+        .withColumn(
+            "problem",
+            SourceColumns.firstProblem(
+                missing("doc_id"), SourceColumns.problem(lit("text"), whole, options)))
+        .selectExpr(columns("doc_id", "title", "text", "domain", "problem"));
+  }
+
+  private Dataset<Row> queries(Dataset<Row> rows) {
+    Column split =
+        dataset.split().column().isBlank()
+            ? lit(null).cast(DataTypes.StringType)
+            : SourceColumns.splitNamed(expr(dataset.split().column()));
+    return rows.withColumn("domain", domain(rows))
+        .withColumn("split", split)
+        .withColumn("query_id", id("id"))
+        .withColumn("query", SourceColumns.clean(col("text")))
+        .withColumn(
+            "problem",
+            SourceColumns.firstProblem(
+                missing("query_id"), SourceColumns.problem(lit("text"), col("query"), options)))
+        .selectExpr(columns("query_id", "query", "split", "domain", "problem"));
+  }
+
+  private static String[] columns(String... names) {
+    return (PLACE + ", " + String.join(", ", names)).split(", ");
+  }
+
+  /** Judgements with their problem: no grade, or an id that is not there. */
+  private Dataset<Row> judged(Dataset<Row> rows, Dataset<Row> queries, Dataset<Row> documents) {
+    Dataset<Row> written =
+        rows.withColumn("query_id", id("query_id"))
+            .withColumn("doc_id", id("doc_id"))
+            .withColumn("written", col("grade").cast(DataTypes.StringType))
+            .withColumn("grade", expr("try_cast(trim(cast(grade as string)) as int)"))
+            .withColumn("origin", lit("qrels"));
+    Dataset<Row> knownQueries =
+        queries.select("query_id").distinct().withColumn("query_known", lit(true));
+    Dataset<Row> knownDocuments =
+        documents.select("doc_id").distinct().withColumn("document_known", lit(true));
+    return written
+        .join(knownQueries, Columns.names("query_id"), "left")
+        .join(knownDocuments, Columns.names("doc_id"), "left")
+        .withColumn(
+            "problem",
+            SourceColumns.firstProblem(
+                missing("query_id"),
+                missing("doc_id"),
+                when(
+                    col("grade").isNull(),
+                    concat(
+                        lit("grade "),
+                        coalesce(col("written"), lit("null")),
+                        lit(" is no integer"))),
+                when(col("query_known").isNull(), lit("no query has this query_id")),
+                when(col("document_known").isNull(), lit("no document has this doc_id"))))
+        .selectExpr(columns("query_id", "doc_id", "grade", "written", "origin", "problem"));
+  }
+
+  /** By the configured column, by the file of BEIR's judgements, or by the hash of a column. */
+  private Dataset<Row> withSplit(Dataset<Row> queries, Dataset<Row> qrels) {
+    if (!dataset.split().column().isBlank()) {
+      return queries;
+    }
+    if (!beir) {
+      Column key = dataset.split().by().equals("query") ? col("query") : col(dataset.split().by());
+      return queries.withColumn("split", SourceColumns.splitOf(key, dataset.split()));
+    }
+    Column name = expr("regexp_extract(_file, '([^/.]*)[^/]*$', 1)");
+    Dataset<Row> splits =
+        good(qrels).select(col("query_id"), SourceColumns.splitNamed(name).as("split"));
+    return queries.drop("split").join(splits, Columns.names("query_id"), "left");
+  }
+}

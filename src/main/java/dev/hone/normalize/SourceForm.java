@@ -1,0 +1,99 @@
+package dev.hone.normalize;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.hone.table.TableDefinition;
+import dev.hone.table.Tables;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Brings one data set's rows into the tables of the normal form, each thing once. */
+final class SourceForm {
+  private SourceForm() {}
+
+  /** A table without rows. */
+  static Dataset<Row> empty(SparkSession spark, TableDefinition table) {
+    return spark.createDataFrame(List.of(), table.schema());
+  }
+
+  /**
+   * Documents, one per id; of several with one id the least in title, text and domain stays, and
+   * {@code conflict} says that there were others.
+   *
+   * @param rows doc_id, title, text, domain
+   */
+  static Dataset<Row> documents(String dataset, Dataset<Row> rows) {
+    Column whole = expr("trim(concat(coalesce(concat(title, ' '), ''), text))");
+    return rows.groupBy("doc_id")
+        .agg(
+            expr("min(struct(title, text, domain)) as document"),
+            expr("min(struct(title, text)) != max(struct(title, text)) as conflict"))
+        .select(col("doc_id"), col("document.*"), col("conflict"))
+        .withColumn("dataset", lit(dataset))
+        .withColumn("parent_id", col("doc_id"))
+        .withColumn("chunk", lit(0))
+        .withColumn("content_hash", SourceColumns.hash(whole))
+        .withColumn("group_id", lit(null).cast("string"))
+        .select("conflict", Tables.DOCUMENTS.schema().fieldNames());
+  }
+
+  /**
+   * Queries, one per id, in the strictest of its splits.
+   *
+   * @param rows query_id, query, split, domain
+   */
+  static Dataset<Row> queries(String dataset, Dataset<Row> rows) {
+    return rows.groupBy("query_id")
+        .agg(
+            expr("min(query) as text"),
+            expr(SourceColumns.strictest("split") + " as split"),
+            expr("min(domain) as domain"))
+        .withColumn("dataset", lit(dataset))
+        .withColumn("content_hash", SourceColumns.hash(col("text")))
+        .select(Tables.QUERIES.columns());
+  }
+
+  /**
+   * Judgements, one per query and document: the highest grade wins, and {@code conflict} says
+   * whether there was another.
+   *
+   * @param rows query_id, doc_id, grade, origin
+   */
+  static Dataset<Row> judgements(String dataset, Dataset<Row> rows) {
+    return rows.groupBy("query_id", "doc_id")
+        .agg(
+            expr("max(struct(grade, origin)) as highest"),
+            expr("count(distinct coalesce(grade, -1000000)) > 1 as conflict"))
+        .select(
+            lit(dataset).as("dataset"),
+            col("query_id"),
+            col("doc_id"),
+            col("highest.grade").as("grade"),
+            col("highest.origin").as("origin"),
+            col("conflict"));
+  }
+
+  /**
+   * Rows with a problem as rejects.
+   *
+   * @param rows with their place, {@code problem}, and the columns shown as the record
+   */
+  static Dataset<Row> rejects(
+      String dataset, SourceRows source, Dataset<Row> rows, List<String> shown) {
+    String record = "to_json(struct(" + String.join(", ", shown) + "))";
+    return source
+        .withPosition(rows.filter(col("problem").isNotNull()))
+        .select(
+            lit(dataset).as("dataset"),
+            expr("url_decode(replace(regexp_extract(_file, '[^/]*$', 0), '+', '%2B'))")
+                .as("source"),
+            col("position"),
+            col("problem").as("reason"),
+            expr("substring(coalesce(_corrupt_record, " + record + "), 1, 500)").as("record"));
+  }
+}
