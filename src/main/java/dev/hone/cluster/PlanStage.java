@@ -34,7 +34,7 @@ import org.apache.spark.sql.expressions.Window;
  */
 public final class PlanStage {
   /** Raised when results change. */
-  public static final int REVISION = 1;
+  public static final int REVISION = 2;
 
   private final StageContext context;
   private final Commit normalForm;
@@ -170,10 +170,17 @@ public final class PlanStage {
     return options.maxSteps() > 0 ? steps.filter(col("step").lt(options.maxSteps())) : steps;
   }
 
+  /** The first negatives of each query: those that the data brings before those mined. */
   private Dataset<Row> withNegatives(Dataset<Row> planned) {
     Column order =
         row_number()
-            .over(Window.partitionBy("dataset", "query_id").orderBy("strategy", "rank", "doc_id"));
+            .over(
+                Window.partitionBy("dataset", "query_id")
+                    .orderBy(
+                        col("strategy").notEqual("given"),
+                        col("strategy"),
+                        col("rank"),
+                        col("doc_id")));
     Dataset<Row> chosen =
         context
             .read(negatives, Tables.NEGATIVES)

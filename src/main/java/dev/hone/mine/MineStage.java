@@ -28,7 +28,7 @@ public final class MineStage {
   public static final int CANDIDATES_REVISION = 1;
 
   /** Raised when results change. */
-  public static final int NEGATIVES_REVISION = 2;
+  public static final int NEGATIVES_REVISION = 3;
 
   private static final String PART = "round-0";
 
@@ -83,7 +83,7 @@ public final class MineStage {
                 "negatives",
                 PART,
                 NEGATIVES_REVISION,
-                Map.of("mine", options.toString()),
+                Map.of("mine", options.toString(), "datasets", String.join(",", datasets)),
                 Map.of("normalize", normalForm.digest(), "candidates", candidates.digest()),
                 Map.of()),
             attempt -> select(attempt, candidates));
@@ -138,7 +138,8 @@ public final class MineStage {
 
   private void select(Attempt attempt, Commit candidates) {
     Selection selection =
-        new Selection(context, normalForm, options, context.read(candidates, Tables.CANDIDATES));
+        new Selection(
+            context, normalForm, options, datasets, context.read(candidates, Tables.CANDIDATES));
     attempt.table(Tables.NEGATIVES, selection.negatives());
     attempt.table(Tables.FILTER_COUNTS, selection.counts());
   }

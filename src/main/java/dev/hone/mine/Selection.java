@@ -3,13 +3,12 @@ package dev.hone.mine;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import dev.hone.config.MineConfig;
@@ -25,24 +24,70 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.expressions.Window;
 
 /**
  * Chooses negatives among candidates: filters in a fixed order, each candidate counted by the first
- * that drops it, then the quota of each strategy.
+ * that drops it, then the quota of each strategy. What the data itself grades 0 is a candidate too.
  */
 final class Selection {
   private static final String KEPT = "kept";
+  private static final String QUOTA = "quota";
 
+  /** The strategy of negatives that the data brings: no margin, window or quota holds for them. */
+  private static final String GIVEN = "given";
+
+  private final StageContext context;
   private final MineConfig options;
   private final Dataset<Row> judged;
 
-  Selection(StageContext context, Commit normalForm, MineConfig options, Dataset<Row> candidates) {
+  /**
+   * Judges candidates, and what the data itself judges not relevant.
+   *
+   * @param datasets names of the data sets that are trained on
+   * @param candidates rows of {@code candidates}
+   */
+  Selection(
+      StageContext context,
+      Commit normalForm,
+      MineConfig options,
+      List<String> datasets,
+      Dataset<Row> candidates) {
+    this.context = context;
     this.options = options;
-    this.judged = judge(context, normalForm, candidates);
+    Dataset<Row> given = given(context, normalForm, datasets);
+    this.judged =
+        judge(context, normalForm, candidates.unionByName(given, true /* others are null */));
+  }
+
+  /** Documents of grade 0 for training queries, ranked by a hash. */
+  private static Dataset<Row> given(
+      StageContext context, Commit normalForm, List<String> datasets) {
+    Dataset<Row> queries =
+        context
+            .read(normalForm, Tables.QUERIES)
+            .filter(col("split").equalTo("train"))
+            .filter(col("dataset").isin(datasets.toArray()))
+            .select("dataset", "query_id");
+    Column hash = Texts.hash(concat_ws("\u0001", col("query_id"), col("doc_id")));
+    Column rank =
+        row_number().over(Window.partitionBy("dataset", "query_id").orderBy(hash, col("doc_id")));
+    return context
+        .read(normalForm, Tables.JUDGEMENTS)
+        .filter("grade = 0")
+        .join(queries, Columns.names("dataset", "query_id"))
+        .select(
+            col("dataset"),
+            col("query_id"),
+            col("doc_id"),
+            lit(0).as("round"),
+            lit(GIVEN).as("miner"),
+            rank.as("rank"));
   }
 
   /** The candidates with {@code verdict}: the filter that drops each, or {@code kept}. */
@@ -112,13 +157,17 @@ final class Selection {
   private Map<String, Column> filters() {
     Column score = col("filter_score");
     Column positive = col("filter_positive_score");
+    Column isMined = col("miner").notEqual(GIVEN);
     Map<String, Column> filters = new LinkedHashMap<>();
     filters.put("known-positive", col("known"));
     filters.put("own-text", col("query_hash").equalTo(col("document_hash")));
-    filters.put("held-out", col("held_out"));
+    filters.put("held-out", col("held_out").and(isMined));
     filters.put(
         "window",
-        col("rank").leq(options.window().from()).or(col("rank").gt(options.window().to())));
+        col("rank")
+            .leq(options.window().from())
+            .or(col("rank").gt(options.window().to()))
+            .and(isMined));
     filters.put("absolute-margin", score.gt(positive.minus(lit(options.absoluteMargin()))));
     filters.put(
         "relative-margin",
@@ -139,15 +188,13 @@ final class Selection {
     Column order =
         options.selection() == dev.hone.config.Selection.TOP
             ? col("rank")
-            : Texts.hash(
-                org.apache.spark.sql.functions.concat_ws(
-                    " ", col("dataset"), col("query_id"), col("doc_id")));
+            : Texts.hash(concat_ws(" ", col("dataset"), col("query_id"), col("doc_id")));
     Column place =
         row_number()
             .over(
                 Window.partitionBy("dataset", "query_id", "miner", "verdict")
                     .orderBy(order, col("doc_id")));
-    Column quota = lit(0);
+    Column quota = when(col("miner").equalTo(GIVEN), Integer.MAX_VALUE).otherwise(0);
     for (StrategyConfig strategy : options.strategies()) {
       String name = strategy.kind().name().toLowerCase(Locale.ROOT);
       quota = when(col("miner").equalTo(name), strategy.quota()).otherwise(quota);
@@ -156,56 +203,59 @@ final class Selection {
         .withColumn("place", place)
         .withColumn(
             "verdict",
-            when(col("verdict").equalTo(KEPT).and(col("place").gt(quota)), "quota")
+            when(col("verdict").equalTo(KEPT).and(col("place").gt(quota)), QUOTA)
                 .otherwise(col("verdict")));
   }
 
-  /** The negatives chosen, each (query, document) once. */
+  /** The negatives chosen, each (query, document) once; what is given and mined is given. */
   Dataset<Row> negatives() {
+    Column isMined = col("miner").notEqual(GIVEN);
     Dataset<Row> agreement =
         judged
             .groupBy("dataset", "query_id", "doc_id")
-            .agg(countDistinct("miner").cast("int").as("agreement"));
+            .agg(countDistinct(when(isMined, col("miner"))).cast("int").as("agreement"));
+    Column gap = col("filter_positive_score").minus(col("filter_score"));
     Column difficulty =
-        greatest(
-            lit(0.0),
-            least(
-                lit(1.0), lit(1.0).minus(col("filter_positive_score").minus(col("filter_score")))));
+        when(gap.isNotNull(), greatest(lit(0.0), least(lit(1.0), lit(1.0).minus(gap))));
     Column first =
         row_number()
-            .over(Window.partitionBy("dataset", "query_id", "doc_id").orderBy("rank", "miner"));
+            .over(
+                Window.partitionBy("dataset", "query_id", "doc_id")
+                    .orderBy(isMined, col("rank"), col("miner")));
     return judged
         .filter(col("verdict").equalTo(KEPT))
         .withColumn("first", first)
         .filter("first = 1")
         .join(agreement, Columns.names("dataset", "query_id", "doc_id"))
         .withColumn("strategy", col("miner"))
+        .withColumn("miner", when(isMined, col("miner")))
         .withColumn("difficulty", difficulty);
   }
 
   /** For each filter in its order, what reached it and was kept or dropped. */
   Dataset<Row> counts() {
-    Dataset<Row> totals =
-        judged.groupBy("dataset", "round", "miner").agg(count(lit(1)).as("total"));
-    Dataset<Row> result = null;
-    List<String> names = new ArrayList<>(filters().keySet());
-    names.add("quota");
-    for (int i = 0; i < names.size(); i++) {
-      Object[] until = names.subList(0, i + 1).toArray();
-      Dataset<Row> dropped =
-          judged
-              .groupBy("dataset", "round", "miner")
-              .agg(
-                  sum(when(col("verdict").equalTo(names.get(i)), 1L).otherwise(0L)).as("dropped"),
-                  sum(when(col("verdict").isin(until), 1L).otherwise(0L)).as("until"));
-      Dataset<Row> one =
-          totals
-              .join(dropped, Columns.names("dataset", "round", "miner"))
-              .withColumn("strategy", col("miner"))
-              .withColumn("filter", lit(names.get(i)))
-              .withColumn(KEPT, col("total").minus(col("until")));
-      result = result == null ? one : result.unionByName(one);
+    Map<String, Map<String, Long>> dropped = new TreeMap<>();
+    Map<String, Row> group = new TreeMap<>();
+    for (Row row : judged.groupBy("dataset", "round", "miner", "verdict").count().collectAsList()) {
+      String key = row.getString(0) + "\n" + row.getInt(1) + "\n" + row.getString(2);
+      group.put(key, row);
+      dropped.computeIfAbsent(key, one -> new TreeMap<>()).put(row.getString(3), row.getLong(4));
     }
-    return result;
+    List<String> names = new ArrayList<>(filters().keySet());
+    names.add(QUOTA);
+    List<Row> rows = new ArrayList<>();
+    dropped.forEach(
+        (key, counts) -> {
+          long left = counts.values().stream().mapToLong(Long::longValue).sum();
+          Row of = group.get(key);
+          for (String name : names) {
+            long gone = counts.getOrDefault(name, 0L);
+            left -= gone;
+            rows.add(
+                RowFactory.create(
+                    of.getString(0), of.getInt(1), of.getString(2), name, left, gone));
+          }
+        });
+    return context.spark().createDataFrame(rows, Tables.FILTER_COUNTS.schema());
   }
 }

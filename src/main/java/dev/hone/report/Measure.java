@@ -22,6 +22,10 @@ public record Measure(String metric, int k) implements Comparable<Measure> {
   public static final List<Measure> HEADLINE =
       List.of(NDCG_10, new Measure("mrr", 10), new Measure("map", 10), new Measure("recall", 100));
 
+  /** What data sets are measured by whose pairs are compared, not ranked; each has one of them. */
+  public static final List<Measure> COMPARED =
+      List.of(new Measure("triplet_accuracy", 0), new Measure("spearman", 0));
+
   private static final SortedMap<String, Measure> BY_USE_CASE =
       new TreeMap<>(
           Map.of(

@@ -14,14 +14,71 @@ public final class SummaryTable {
 
   /**
    * One line per ranked data set and model with the headline measures, the mean over data sets
-   * last, and the change of the tuned model's NDCG@10 relative to the base model's. Data sets that
-   * have none of these measures, such as scored pairs, are left out.
+   * last, and the change of the tuned model's NDCG@10 relative to the base model's; below it the
+   * same for data sets whose pairs are compared, by their one measure.
    *
    * @param metrics of one run; may lack models or measures, which show as a dash
    * @return lines that end in a line feed
    */
   public static String render(List<MetricValue> metrics) {
     MetricGrid grid = new MetricGrid(metrics);
+    List<String> ranked =
+        grid.datasets().stream()
+            .filter(dataset -> measure(grid, dataset, Measure.HEADLINE) != null)
+            .toList();
+    List<String> compared =
+        grid.datasets().stream()
+            .filter(dataset -> !ranked.contains(dataset))
+            .filter(dataset -> measure(grid, dataset, Measure.COMPARED) != null)
+            .toList();
+    return (ranked.isEmpty() ? "" : rankings(grid, ranked))
+        + (ranked.isEmpty() || compared.isEmpty() ? "" : "\n")
+        + (compared.isEmpty() ? "" : comparisons(grid, compared));
+  }
+
+  /** The first of some measures that a data set has, or null. */
+  private static Measure measure(MetricGrid grid, String dataset, List<Measure> measures) {
+    return measures.stream()
+        .filter(
+            measure ->
+                grid.models(dataset).stream()
+                    .anyMatch(model -> grid.find(model, dataset, measure) != null))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String comparisons(MetricGrid grid, List<String> datasets) {
+    StringBuilder table = new StringBuilder();
+    appendComparison(table, List.of("Data set", "Model", "Measure", "Value", "vs base"));
+    table.append("-".repeat(table.length() - 1)).append('\n');
+    for (String dataset : datasets) {
+      Measure measure = measure(grid, dataset, Measure.COMPARED);
+      String name = dataset;
+      for (String model : grid.models(dataset)) {
+        String change = model.equals(ReportData.TUNED) ? change(grid, dataset, measure) : "";
+        appendComparison(
+            table,
+            List.of(
+                cut(name, NAME_WIDTH),
+                cut(model, MODEL_WIDTH),
+                measure.label(),
+                value(grid, model, dataset, measure),
+                change));
+        name = "";
+      }
+    }
+    return table.toString();
+  }
+
+  private static void appendComparison(StringBuilder table, List<String> cells) {
+    table
+        .append(
+            String.format(Locale.ROOT, "%-30s  %-12s  %18s  %8s  %22s", cells.toArray())
+                .stripTrailing())
+        .append('\n');
+  }
+
+  private static String rankings(MetricGrid grid, List<String> datasets) {
     List<String> header = new ArrayList<>(List.of("Data set", "Model"));
     Measure.HEADLINE.forEach(measure -> header.add(measure.label()));
     header.add("vs base");
@@ -29,29 +86,18 @@ public final class SummaryTable {
     appendLine(table, header);
     int width = table.length() - 1;
     table.append("-".repeat(width)).append('\n');
-    for (String dataset : grid.datasets()) {
-      if (!isRanked(grid, dataset)) {
-        continue;
-      }
+    for (String dataset : datasets) {
       String name = dataset.equals(ReportData.MACRO_AVERAGE) ? "all (macro)" : dataset;
       for (String model : grid.models(dataset)) {
         List<String> cells =
             new ArrayList<>(List.of(cut(name, NAME_WIDTH), cut(model, MODEL_WIDTH)));
         Measure.HEADLINE.forEach(measure -> cells.add(value(grid, model, dataset, measure)));
-        cells.add(model.equals(ReportData.TUNED) ? change(grid, dataset) : "");
+        cells.add(model.equals(ReportData.TUNED) ? change(grid, dataset, Measure.NDCG_10) : "");
         appendLine(table, cells);
         name = "";
       }
     }
     return table.toString();
-  }
-
-  private static boolean isRanked(MetricGrid grid, String dataset) {
-    return grid.models(dataset).stream()
-        .anyMatch(
-            model ->
-                Measure.HEADLINE.stream()
-                    .anyMatch(measure -> grid.find(model, dataset, measure) != null));
   }
 
   private static void appendLine(StringBuilder table, List<String> cells) {
@@ -67,8 +113,8 @@ public final class SummaryTable {
     return found == null ? "-" : String.format(Locale.ROOT, "%.4f", found.value());
   }
 
-  private static String change(MetricGrid grid, String dataset) {
-    double change = grid.relativeChange(dataset, Measure.NDCG_10);
+  private static String change(MetricGrid grid, String dataset, Measure measure) {
+    double change = grid.relativeChange(dataset, measure);
     return Double.isFinite(change) ? String.format(Locale.ROOT, "%+.1f %%", 100 * change) : "-";
   }
 

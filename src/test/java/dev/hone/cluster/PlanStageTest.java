@@ -45,7 +45,9 @@ class PlanStageTest {
                 Tables.NEGATIVES,
                 row("legal", "q1", "n2", 0, "bm25", "bm25", "m", 2),
                 row("legal", "q1", "n1", 0, "bm25", "bm25", "m", 1),
-                row("legal", "q2", "n3", 0, "bm25", "bm25", "m", 7))
+                row("legal", "q2", "n3", 0, "bm25", "bm25", "m", 7),
+                row("legal", "q4", "n4", 0, "bm25", "bm25", "m", 1),
+                row("legal", "q4", "n5", 0, "given", null, null, 9))
             .publish();
     RunConfig config = RunConfig.demo(List.of(keys));
     Commit plan =
@@ -146,6 +148,9 @@ class PlanStageTest {
     assertThat(negatives(plan, "q1")).containsExactly("n1", "n2");
     assertThat(negatives(plan, "q2")).containsExactly("n3");
     assertThat(negatives(plan, "q3")).isEmpty();
+    assertThat(negatives(plan, "q4"))
+        .as("what the data brings comes first")
+        .containsExactly("n5", "n4");
   }
 
   private static List<String> negatives(List<Row> plan, String query) {

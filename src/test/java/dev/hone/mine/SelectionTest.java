@@ -43,11 +43,16 @@ class SelectionTest {
                 Tables.QUERIES,
                 row("law", "q1", "writ", "train"),
                 row("law", "q2", "held out", "test"),
+                row("law", "q3", "deed", "train"),
                 row("other", "p1", "writ", "train"))
             .table(
                 Tables.JUDGEMENTS,
                 row("law", "q1", "d1", 1, "pair"),
                 row("law", "q2", "d3", 1, "pair"),
+                row("law", "q3", "d1", 1, "triplet"),
+                row("law", "q3", "d2", 0, "triplet"),
+                row("law", "q3", "d6", 0, "triplet"),
+                row("law", "q3", "d7", null, "neutral"),
                 row("other", "p1", "o1", 1, "pair"))
             .publish();
   }
@@ -60,7 +65,7 @@ class SelectionTest {
     Commit commit = workspace.step("candidates").table(Tables.CANDIDATES, candidates).publish();
     MineConfig options = RunConfig.demo(List.of(keys.split(";"))).mine();
     Dataset<Row> rows = workspace.context().read(commit, Tables.CANDIDATES);
-    return new Selection(workspace.context(), normalForm, options, rows);
+    return new Selection(workspace.context(), normalForm, options, List.of("law"), rows);
   }
 
   /** A BM25 candidate of q1, whose positive has a filter score of 0.8. */
@@ -69,13 +74,17 @@ class SelectionTest {
   }
 
   private static List<String> ids(Dataset<Row> negatives) {
-    return negatives.orderBy("rank").collectAsList().stream()
+    return negatives.filter("query_id = 'q1'").orderBy("rank").collectAsList().stream()
         .map(row -> row.<String>getAs("doc_id"))
         .toList();
   }
 
   private static long dropped(Selection selection, String filter) {
-    return selection.counts().filter("filter = '" + filter + "'").first().<Long>getAs("dropped");
+    return selection
+        .counts()
+        .filter("strategy = 'bm25' and filter = '" + filter + "'")
+        .first()
+        .<Long>getAs("dropped");
   }
 
   @Test
@@ -119,6 +128,22 @@ class SelectionTest {
 
     assertThat(ids(selection.negatives())).containsExactly("d7");
     assertThat(dropped(selection, "quota")).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheDataGradesZeroIsANegativeWhateverMarginsSay() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=9}];mine.window=[50,60]",
+            row("law", "q3", "d6", 0, "bm25", "m", 1, 9.0, 0.1, 0.8, "f"));
+
+    List<Row> given =
+        selection.negatives().filter("query_id = 'q3'").orderBy("doc_id").collectAsList();
+    assertThat(given.stream().map(row -> row.<String>getAs("doc_id"))).containsExactly("d2", "d6");
+    assertThat(given.stream().map(row -> row.<String>getAs("strategy"))).containsOnly("given");
+    assertThat(given.stream().map(row -> row.<String>getAs("miner"))).containsOnlyNulls();
+    assertThat(given.stream().map(row -> row.<Integer>getAs("agreement"))).containsExactly(0, 1);
+    assertThat(given.stream().map(row -> row.<Double>getAs("difficulty"))).containsOnlyNulls();
   }
 
   @Test

@@ -57,6 +57,24 @@ class SummaryTableTest {
   }
 
   @Test
+  void dataSetsWhosePairsAreComparedStandBelow() {
+    Measure accuracy = new Measure("triplet_accuracy", 0);
+    List<MetricValue> metrics =
+        List.of(
+            new MetricValue("base", "legal", Measure.NDCG_10, .5, .4, .6, 9),
+            new MetricValue("base", "nli", accuracy, .5, .4, .6, 9),
+            new MetricValue("tuned", "nli", accuracy, .75, .7, .8, 9));
+
+    List<String> lines = SummaryTable.render(metrics).lines().toList();
+
+    assertThat(lines).hasSize(8);
+    assertThat(lines.get(3)).isEmpty();
+    assertThat(lines.get(6).split("\\s+"))
+        .containsExactly("nli", "base", "Triplet", "accuracy", "0.5000");
+    assertThat(lines.get(7)).contains("tuned").contains("0.7500").endsWith("+50.0 %");
+  }
+
+  @Test
   void useCasesNameTheirMeasureAndOthersAreRefused() {
     assertThat(Measure.ofUseCase("faq").label()).isEqualTo("MRR@10");
     assertThat(Measure.ofUseCase("discovery").label()).isEqualTo("Recall@100");
