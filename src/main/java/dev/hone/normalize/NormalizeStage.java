@@ -43,6 +43,7 @@ public final class NormalizeStage {
       List<DatasetConfig> datasets, NormalizeConfig options, Configuration hadoop) {
     Map<String, String> keys = new TreeMap<>();
     Map<String, String> inputs = new TreeMap<>();
+    Map<String, String> digests = new TreeMap<>(); // several sources may read the same files
     for (DatasetConfig dataset : datasets) {
       keys.put("dataset " + dataset.name(), dataset.toString());
       dataset
@@ -51,7 +52,9 @@ public final class NormalizeStage {
               (role, source) ->
                   inputs.put(
                       dataset.name() + " " + role.key(),
-                      SourceDigest.of(dataset.name(), source, hadoop)));
+                      digests.computeIfAbsent(
+                          source.isWordNet() ? source.format() : source.path(),
+                          files -> SourceDigest.of(dataset.name(), source, hadoop))));
     }
     keys.put("normalize", options.toString());
     return StepSpec.of("normalize", "all", REVISION, keys, inputs, Map.of());
