@@ -11,6 +11,12 @@ all=(sentence-transformers-6 sentence-transformers-5 metrics)
 unset PYTHONDONTWRITEBYTECODE
 export UV_CACHE_DIR="$cache/uv-cache" UV_PYTHON_DOWNLOADS=never
 
+# Behind a proxy with a certificate of its own, only the system's store knows it; uv and pip bring stores of theirs.
+export UV_SYSTEM_CERTS=true
+if [[ -z "${PIP_CERT:-}" && -r /etc/ssl/certs/ca-certificates.crt ]]; then
+  export PIP_CERT=/etc/ssl/certs/ca-certificates.crt
+fi
+
 fail() {
   echo "install.sh: $*" >&2
   exit 1
