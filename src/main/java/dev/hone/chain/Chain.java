@@ -23,6 +23,7 @@ import dev.hone.store.Digests;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import dev.hone.text.Prompts;
+import dev.hone.text.TokenizerSpec;
 import dev.hone.torch.TorchRuntime;
 import java.util.List;
 import java.util.Locale;
@@ -93,7 +94,10 @@ public final class Chain {
     ModelFolder base = ModelSource.resolve(config.model(), cache);
     StepSpec normalForm =
         NormalizeStage.spec(
-            config.datasets(), config.normalize(), spark.sparkContext().hadoopConfiguration());
+            config.datasets(),
+            config.normalize(),
+            tokenizer(config, base),
+            spark.sparkContext().hadoopConfiguration());
     String runId = config.runId().orElse(defaultRunId(config, normalForm, base));
     return new Chain(
         config, normalForm, new StageContext(spark, workspace, runId, cache, codeVersion), base);
@@ -141,7 +145,8 @@ public final class Chain {
   /** Runs the stages up to the one given. */
   public Result run(Until until) {
     Commit normalForm =
-        new NormalizeStage(context, config.datasets(), config.normalize()).run(this.normalForm);
+        new NormalizeStage(context, config.datasets(), config.normalize(), tokenizer(config, base))
+            .run(this.normalForm);
     Map<String, String> resolved = new TreeMap<>();
     if (until == Until.NORMALIZE) {
       return new Result(normalForm, null, null, null, evaluations, resolved);
@@ -193,14 +198,26 @@ public final class Chain {
     return threads;
   }
 
-  private Prompts prompts() {
+  private static TokenizerSpec tokenizer(RunConfig config, ModelFolder base) {
+    return TokenizerSpec.of(base.tokenizer(), maxLength(config, base), prompts(config, base));
+  }
+
+  private static Prompts prompts(RunConfig config, ModelFolder base) {
     return new Prompts(
         config.queryPrompt().orElse(base.queryPrompt()),
         config.documentPrompt().orElse(base.documentPrompt()));
   }
 
-  private int maxLength() {
+  private static int maxLength(RunConfig config, ModelFolder base) {
     return config.train().maxLength().orElse(base.maxLength());
+  }
+
+  private Prompts prompts() {
+    return prompts(config, base);
+  }
+
+  private int maxLength() {
+    return maxLength(config, base);
   }
 
   private Commit vectors(

@@ -22,6 +22,9 @@ public enum DatasetType {
   /** A query, its positive and its hard negatives: {@code query, positive, negatives}. */
   HARD_NEGATIVES(List.of("query", "positive", "negatives"), Set.of());
 
+  /** A hard-negatives set is derived from another, so that any size may help. */
+  private static final int ANY_SIZE = 1;
+
   private static final Set<String> ANY_TYPE = Set.of("id", "domain");
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
@@ -43,6 +46,32 @@ public enum DatasetType {
   /** Whether models are measured by how they rank all documents of such a data set. */
   public boolean isRanked() {
     return this == PAIRS || this == RANKING;
+  }
+
+  /** Training rows, or queries where {@link #countsQueries}, from which tuning usually helps. */
+  public int enoughFrom() {
+    return switch (this) {
+      case PAIRS, SCORED -> 2_000;
+      case TRIPLETS -> 1_000;
+      case NLI -> 10_000;
+      case RANKING -> 100;
+      case HARD_NEGATIVES -> ANY_SIZE;
+    };
+  }
+
+  /** Whether the size of a data set is counted in queries, not in rows. */
+  public boolean countsQueries() {
+    return this == RANKING;
+  }
+
+  /** The loss that fits the type, by its name in the configuration. */
+  public String fittingLoss() {
+    return switch (this) {
+      case PAIRS, RANKING, HARD_NEGATIVES -> "mnrl";
+      case TRIPLETS -> "mnrl with the negative, or triplet";
+      case SCORED -> "cosent";
+      case NLI -> "mnrl, entailment the positive and contradiction the hard negative";
+    };
   }
 
   /** All columns that the rows of this type may have, sorted. */

@@ -38,6 +38,7 @@ final class Keys {
   private static final ValueType<SortedMap<String, String>> LABELS =
       texts("a group of word = 0, 1 or 2");
   private static final ValueType<Double> SHARE = number("from 0 to 1", x -> x >= 0 && x <= 1);
+  private static final ValueType<Double> PART = number("above 0, up to 1", x -> x > 0 && x <= 1);
   private static final ValueType<Double> DROPOUT =
       number("of 0 or more, less than 1", x -> x >= 0 && x < 1);
   private static final ValueType<Double> POSITIVE = number("above 0", x -> x > 0);
@@ -191,6 +192,59 @@ final class Keys {
           "100000",
           "Most characters of a text; longer ones are rejected.",
           NormalizeConfig::maxLength);
+  static final Key<NormalizeConfig, Html> HTML =
+      normalize(
+          "html",
+          choice(Html.class),
+          "keep",
+          "strip: tags are taken out of texts and character references resolved.",
+          NormalizeConfig::html);
+  static final Key<NormalizeConfig, Integer> CHUNK_TOKENS =
+      normalize(
+          "chunk-tokens",
+          integer(0, MANY),
+          "0",
+          "Most tokens of a chunk that a longer document is cut into, special tokens, prompt and title"
+              + " included; 0: documents stay whole.",
+          NormalizeConfig::chunkTokens);
+  static final Key<NormalizeConfig, Integer> CHUNK_OVERLAP =
+      normalize(
+          "chunk-overlap",
+          integer(0, MANY),
+          "0",
+          "Tokens that a chunk repeats of the one before it.",
+          NormalizeConfig::chunkOverlap);
+  static final Key<NormalizeConfig, Double> NEAR_DUPLICATES =
+      normalize(
+          "near-duplicates",
+          bound(PART, Double.POSITIVE_INFINITY),
+          "none",
+          "Jaccard similarity of word triples from which texts share a group, so that none is the"
+              + " other's negative.",
+          NormalizeConfig::nearDuplicates);
+  static final Key<NormalizeConfig, Boolean> MERGE_DUPLICATES =
+      normalize(
+          "merge-duplicates",
+          bool(),
+          "false",
+          "Whether documents (and queries) with ids of their own but equal text become one.",
+          NormalizeConfig::mergeDuplicates);
+  static final Key<NormalizeConfig, Double> MAX_LEAKAGE =
+      normalize(
+          "max-leakage",
+          bound(SHARE, Double.POSITIVE_INFINITY),
+          "none",
+          "Largest share of a data set's test texts that may stand in training; above it the stage"
+              + " fails.",
+          NormalizeConfig::maxLeakage);
+  static final Key<NormalizeConfig, Double> MAX_TRUNCATION =
+      normalize(
+          "max-truncation",
+          bound(SHARE, Double.POSITIVE_INFINITY),
+          "none",
+          "Largest share of a data set's documents that max-length may cut; above it the stage"
+              + " fails.",
+          NormalizeConfig::maxTruncation);
 
   static final Key<MineConfig, List<StrategyConfig>> STRATEGIES =
       mine(
@@ -472,7 +526,17 @@ final class Keys {
   static final List<Key<SplitConfig, ?>> SPLIT =
       List.of(SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, SPLIT_BY, SPLIT_COLUMN);
   static final List<Key<NormalizeConfig, ?>> NORMALIZE =
-      List.of(MAX_REJECT_SHARE, MIN_LENGTH, MAX_LENGTH_CHARACTERS);
+      List.of(
+          MAX_REJECT_SHARE,
+          MIN_LENGTH,
+          MAX_LENGTH_CHARACTERS,
+          HTML,
+          CHUNK_TOKENS,
+          CHUNK_OVERLAP,
+          NEAR_DUPLICATES,
+          MERGE_DUPLICATES,
+          MAX_LEAKAGE,
+          MAX_TRUNCATION);
   static final List<Key<StrategyConfig, ?>> STRATEGY =
       List.of(STRATEGY_KIND, STRATEGY_QUOTA, STRATEGY_DEPTH);
   static final List<Key<MineConfig, ?>> MINE =

@@ -159,7 +159,26 @@ final class Loader {
     double maxRejectShare = group.read(Keys.MAX_REJECT_SHARE);
     int minLength = group.read(Keys.MIN_LENGTH);
     int maxLength = group.read(Keys.MAX_LENGTH_CHARACTERS);
-    return group.build(() -> new NormalizeConfig(maxRejectShare, minLength, maxLength));
+    Html html = group.read(Keys.HTML);
+    int chunkTokens = group.read(Keys.CHUNK_TOKENS);
+    int chunkOverlap = group.read(Keys.CHUNK_OVERLAP);
+    double nearDuplicates = group.read(Keys.NEAR_DUPLICATES);
+    boolean mergeDuplicates = group.read(Keys.MERGE_DUPLICATES);
+    double maxLeakage = group.read(Keys.MAX_LEAKAGE);
+    double maxTruncation = group.read(Keys.MAX_TRUNCATION);
+    return group.build(
+        () ->
+            new NormalizeConfig(
+                maxRejectShare,
+                minLength,
+                maxLength,
+                html,
+                chunkTokens,
+                chunkOverlap,
+                nearDuplicates,
+                mergeDuplicates,
+                maxLeakage,
+                maxTruncation));
   }
 
   private static MineConfig mine(Group group) {

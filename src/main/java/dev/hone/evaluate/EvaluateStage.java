@@ -15,6 +15,7 @@ import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.search.spark.DatasetSearch;
 import dev.hone.store.Commit;
+import dev.hone.table.ParentDocuments;
 import dev.hone.table.Tables;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ import org.apache.spark.sql.Row;
 /** The evaluate step of one model. */
 public final class EvaluateStage {
   /** Raised when results change. */
-  public static final int REVISION = 1;
+  public static final int REVISION = 2;
 
   private static final Set<DatasetType> RANKED =
       Arrays.stream(DatasetType.values())
@@ -109,7 +110,7 @@ public final class EvaluateStage {
 
   private void write(Attempt attempt, String model, Optional<Commit> vectors) {
     Dataset<Row> judged =
-        QueryMetrics.of(search(vectors), judgements(RANKED), metricOptions(), options.k())
+        QueryMetrics.of(search(vectors), judgedParents(), metricOptions(), options.k())
             .withColumn("model", lit(model))
             .withColumn("split", lit(split()))
             .localCheckpoint();
@@ -171,10 +172,20 @@ public final class EvaluateStage {
         .select("dataset", "query_id", "doc_id", "grade");
   }
 
+  /** Judgements of whole documents, of which chunks have copies. */
+  private Dataset<Row> judgedParents() {
+    return ParentDocuments.judgements(
+        judgements(RANKED), context.read(normalForm, Tables.DOCUMENTS));
+  }
+
+  /** A document counts by its best chunk. */
   private Dataset<Row> search(Optional<Commit> vectors) {
     int depth = options.k().stream().mapToInt(Integer::intValue).max().orElseThrow();
     Dataset<Row> documents =
-        context.read(normalForm, Tables.DOCUMENTS).filter(col("dataset").isin(names(RANKED)));
+        context
+            .read(normalForm, Tables.DOCUMENTS)
+            .filter(col("dataset").isin(names(RANKED)))
+            .withColumn("doc_id", col("parent_id"));
     Dataset<Row> queries = queries(RANKED);
     if (vectors.isEmpty()) {
       return DatasetSearch.bm25(

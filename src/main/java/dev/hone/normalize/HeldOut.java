@@ -13,7 +13,8 @@ import java.util.SortedMap;
  * Which lemmas and glosses of WordNet are trained on, and which are held out.
  *
  * <p>A synset's split comes from a hash of its id. A lemma with a synset in test is a test query in
- * every data set; a gloss that answers a held-out query is trained on in none.
+ * every data set; a gloss that answers a held-out query, or is one word for word, is trained on in
+ * none.
  */
 final class HeldOut {
   private static final double HASHES = 0x1p32;
@@ -29,6 +30,13 @@ final class HeldOut {
       concept.lemmas().forEach(lemma -> rankOfLemma.merge(key(lemma), rank, Math::max));
     }
     for (Concept concept : concepts.values()) {
+      // A gloss may be another synset's lemma, word for word: "purchase".
+      rankOfLemma.computeIfPresent(
+          key(concept.gloss()),
+          (gloss, rank) -> {
+            rankOfGloss.merge(gloss, rank, Math::max);
+            return rank;
+          });
       for (String lemma : concept.lemmas()) {
         rankOfGloss.merge(key(concept.gloss()), rankOfLemma.get(key(lemma)), Math::max);
       }

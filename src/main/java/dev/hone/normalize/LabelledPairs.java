@@ -73,7 +73,7 @@ final class LabelledPairs {
             ? coalesce(col("domain").cast(DataTypes.StringType), lit(dataset.domain()))
             : lit(dataset.domain());
     Dataset<Row> graded =
-        rows.withColumn("_query", SourceColumns.clean(col(queryColumn())))
+        rows.withColumn("_query", SourceColumns.clean(col(queryColumn()), options))
             .withColumn("_split", split())
             .withColumn("_judged", explode(judged(present)))
             .select(
@@ -83,7 +83,7 @@ final class LabelledPairs {
                 col(SourceRows.CORRUPT),
                 id.as("id"),
                 col("_query").as("query"),
-                SourceColumns.clean(col("_judged.text")).as("text"),
+                SourceColumns.clean(col("_judged.text"), options).as("text"),
                 lit(null).cast(DataTypes.StringType).as("title"),
                 col("_judged.column").as("column"),
                 col("_judged.label").as("label"),

@@ -1,5 +1,6 @@
 package dev.hone.normalize;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -7,8 +8,6 @@ import org.apache.spark.sql.Row;
 /**
  * Data sets in the normal form, as the tables of the same names declare it.
  *
- * @param documents with a further column, {@code conflict}: whether one id had several texts
- * @param judgements with a further column, {@code conflict}: whether grades differed
  * @param kept the cleaned records that the tables are made of, persisted by Spark
  */
 record NormalForm(
@@ -19,9 +18,20 @@ record NormalForm(
     Dataset<Row> rejects,
     List<Dataset<Row>> kept) {
 
+  /** The form with other documents, queries and judgements, and what is persisted for them. */
+  NormalForm with(
+      Dataset<Row> documents,
+      Dataset<Row> queries,
+      Dataset<Row> judgements,
+      List<Dataset<Row>> persisted) {
+    List<Dataset<Row>> all = new ArrayList<>(kept);
+    all.addAll(persisted);
+    return new NormalForm(documents, queries, judgements, scoredPairs, rejects, all);
+  }
+
   /** The rows of both, and what both keep. */
   NormalForm and(NormalForm other) {
-    List<Dataset<Row>> all = new java.util.ArrayList<>(kept);
+    List<Dataset<Row>> all = new ArrayList<>(kept);
     all.addAll(other.kept);
     return new NormalForm(
         documents.unionByName(other.documents),

@@ -1,7 +1,5 @@
 package dev.hone.normalize;
 
-import static org.apache.spark.sql.functions.lit;
-
 import dev.hone.store.Digests;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
@@ -38,23 +36,26 @@ final class NormalRows {
 
   void document(String id, String text, String domain) {
     documents.putIfAbsent(
-        id, RowFactory.create(dataset, id, id, 0, null, text, domain, Digests.ofText(text), null));
+        id,
+        RowFactory.create(
+            dataset, id, id, 0, null, text, domain, Digests.ofText(text), null, false, null));
   }
 
   void query(String id, String text, String split, String domain) {
     queries.putIfAbsent(
-        id, RowFactory.create(dataset, id, text, split, domain, Digests.ofText(text)));
+        id, RowFactory.create(dataset, id, text, split, domain, Digests.ofText(text), null, null));
   }
 
   /** Keeps the first judgement of a pair. */
   void judgement(String query, String document, Integer grade, String origin) {
     judgements.putIfAbsent(
-        query + "\n" + document, RowFactory.create(dataset, query, document, grade, origin));
+        query + "\n" + document, RowFactory.create(dataset, query, document, grade, origin, false));
   }
 
   void scoredPair(String id, String a, String b, double score, String split) {
     if (pairIds.add(id)) {
-      scoredPairs.add(RowFactory.create(dataset, id, a, b, score, 0.0, 5.0, split));
+      scoredPairs.add(
+          RowFactory.create(dataset, id, a, b, score, 0.0, 5.0, split, score / 5.0, false));
     }
   }
 
@@ -62,10 +63,10 @@ final class NormalRows {
   static NormalForm form(SparkSession spark, List<NormalRows> parts) {
     return new NormalForm(
         frame(spark, Tables.DOCUMENTS, parts, part -> List.copyOf(part.documents.values()))
-            .withColumn("conflict", lit(false)),
-        frame(spark, Tables.QUERIES, parts, part -> List.copyOf(part.queries.values())),
-        frame(spark, Tables.JUDGEMENTS, parts, part -> List.copyOf(part.judgements.values()))
-            .withColumn("conflict", lit(false)),
+            .drop("tokens"),
+        frame(spark, Tables.QUERIES, parts, part -> List.copyOf(part.queries.values()))
+            .drop("tokens"),
+        frame(spark, Tables.JUDGEMENTS, parts, part -> List.copyOf(part.judgements.values())),
         frame(spark, Tables.SCORED_PAIRS, parts, part -> part.scoredPairs),
         frame(spark, Tables.REJECTS, parts, part -> List.of()),
         List.of());

@@ -3,35 +3,48 @@ package dev.hone.normalize;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.DatasetType;
 import dev.hone.config.NormalizeConfig;
-import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
+import dev.hone.store.Digests;
 import dev.hone.table.Tables;
+import dev.hone.text.TokenizerSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The normalize step: all data sets of a configuration in the normal form. */
 public final class NormalizeStage {
-  private static final int REVISION = 2;
+  private static final int REVISION = 3;
+
+  private static final Logger LOG = LoggerFactory.getLogger(NormalizeStage.class);
 
   private final StageContext context;
   private final List<DatasetConfig> datasets;
   private final NormalizeConfig options;
+  private final TokenizerSpec tokenizer;
 
-  /** A stage over the data sets given, at least one. */
+  /**
+   * A stage over the data sets given, at least one.
+   *
+   * @param tokenizer what counts the tokens of texts and cuts long documents
+   */
   public NormalizeStage(
-      StageContext context, List<DatasetConfig> datasets, NormalizeConfig options) {
+      StageContext context,
+      List<DatasetConfig> datasets,
+      NormalizeConfig options,
+      TokenizerSpec tokenizer) {
     this.context = context;
     this.datasets = datasets;
     this.options = options;
+    this.tokenizer = tokenizer;
   }
 
   /**
@@ -40,7 +53,10 @@ public final class NormalizeStage {
    * @throws HoneException if a source is not there
    */
   public static StepSpec spec(
-      List<DatasetConfig> datasets, NormalizeConfig options, Configuration hadoop) {
+      List<DatasetConfig> datasets,
+      NormalizeConfig options,
+      TokenizerSpec tokenizer,
+      Configuration hadoop) {
     Map<String, String> keys = new TreeMap<>();
     Map<String, String> inputs = new TreeMap<>();
     Map<String, String> digests = new TreeMap<>(); // several sources may read the same files
@@ -57,6 +73,9 @@ public final class NormalizeStage {
                           files -> SourceDigest.of(dataset.name(), source, hadoop))));
     }
     keys.put("normalize", options.toString());
+    keys.put("max-length", String.valueOf(tokenizer.maxLength()));
+    keys.put("prompts", tokenizer.prompts().toString());
+    inputs.put("tokenizer", Digests.ofText(tokenizer.json()));
     return StepSpec.of("normalize", "all", REVISION, keys, inputs, Map.of());
   }
 
@@ -70,33 +89,51 @@ public final class NormalizeStage {
   }
 
   private void write(Attempt attempt) {
-    List<NormalForm> forms = forms(attempt);
-    NormalForm form = forms.stream().reduce(NormalForm::and).orElseThrow();
+    Map<String, Long> records = new TreeMap<>();
+    NormalForm form = finished(forms(records).stream().reduce(NormalForm::and).orElseThrow());
     try {
-      attempt.table(Tables.REJECTS, form.rejects());
-      attempt.table(Tables.AUDIT, new DataAudit(form, trained()).findings());
-      attempt.table(Tables.DOCUMENTS, form.documents());
-      attempt.table(Tables.QUERIES, form.queries());
-      attempt.table(Tables.JUDGEMENTS, form.judgements());
-      attempt.table(Tables.SCORED_PAIRS, form.scoredPairs());
+      TokenCounts tokens = new TokenCounts(tokenizer);
+      WrittenForm written =
+          new WrittenForm(
+              attempt.table(Tables.DOCUMENTS, tokens.ofDocuments(form.documents())),
+              attempt.table(Tables.QUERIES, tokens.ofQueries(form.queries())),
+              attempt.table(Tables.JUDGEMENTS, form.judgements()),
+              attempt.table(Tables.SCORED_PAIRS, form.scoredPairs()),
+              attempt.table(Tables.REJECTS, form.rejects()));
+      List<Finding> findings =
+          new DataAudit(written, datasets, options, tokenizer.maxLength()).findings(records);
+      attempt.table(Tables.AUDIT, Finding.rows(context.spark(), findings));
+      findings.stream()
+          .filter(finding -> !finding.isInfo())
+          .forEach(finding -> LOG.info("  {}", finding.line()));
+      new Thresholds(options)
+          .check(findings, attempt.tableFolder(Tables.REJECTS), attempt.tableFolder(Tables.AUDIT));
     } finally {
       form.release();
     }
   }
 
-  private List<String> trained() {
-    return datasets.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
+  /** What the options make of all data sets together. */
+  private NormalForm finished(NormalForm form) {
+    NormalForm merged = options.mergeDuplicates() ? Duplicates.merged(form) : form;
+    NormalForm grouped =
+        options.groupsNearDuplicates()
+            ? new NearDuplicates(options.nearDuplicates()).of(merged)
+            : merged;
+    return options.cutsChunks() ? new ChunkedDocuments(tokenizer, options).of(grouped) : grouped;
   }
 
   /** The data sets' forms: WordNet's together, because they are read at once. */
-  private List<NormalForm> forms(Attempt attempt) {
+  private List<NormalForm> forms(Map<String, Long> records) {
     List<NormalForm> forms = new ArrayList<>();
     List<DatasetConfig> wordNet = new ArrayList<>();
     for (DatasetConfig dataset : datasets) {
       if (dataset.sources().values().stream().anyMatch(source -> source.isWordNet())) {
         wordNet.add(dataset);
       } else {
-        forms.add(checked(dataset, form(dataset), attempt));
+        NormalForm form = form(dataset);
+        records.put(dataset.name(), form.records());
+        forms.add(form);
       }
     }
     if (!wordNet.isEmpty()) {
@@ -117,36 +154,5 @@ public final class NormalizeStage {
       return new ScoredRows(dataset, options).form(context.spark());
     }
     return new LabelledPairs(dataset, options).form(context.spark());
-  }
-
-  /** Refuses a data set with too many bad records; they stay with the try. */
-  private NormalForm checked(DatasetConfig dataset, NormalForm form, Attempt attempt) {
-    long records = form.records();
-    long rejected = form.rejects().count();
-    double share = rejected / (double) Math.max(1, records);
-    if (share > options.maxRejectShare()) {
-      attempt.table(Tables.REJECTS, form.rejects());
-      attempt.table(Tables.AUDIT, new DataAudit(form, trained()).findings());
-      form.release();
-      throw new HoneException(
-          ErrorCode.INPUT,
-          String.format(
-              Locale.ROOT,
-              "Cannot use data set %s: %d of %d records were refused, a share of %.4f, above normalize.max-reject-share = %s. Each with its position and reason stands in %s, what was found in the rest in %s. Mend the source, or raise the share.",
-              dataset.name(),
-              rejected,
-              records,
-              share,
-              options.maxRejectShare(),
-              attempt.tableFolder(Tables.REJECTS),
-              attempt.tableFolder(Tables.AUDIT)));
-    }
-    if (records == 0) {
-      throw new HoneException(
-          ErrorCode.INPUT,
-          "Cannot use data set %s: its source has no record that where lets through."
-              .formatted(dataset.name()));
-    }
-    return form;
   }
 }

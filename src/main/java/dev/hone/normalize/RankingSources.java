@@ -27,6 +27,8 @@ import org.apache.spark.storage.StorageLevel;
 
 /** Ranking data sets: documents, queries and graded judgements from a source each, or from BEIR. */
 final class RankingSources {
+  static final String NO_QUERY = "no query has this query_id";
+  static final String NO_DOCUMENT = "no document has this doc_id";
   private static final String PLACE =
       String.join(", ", SourceRows.FILE, SourceRows.BLOCK, SourceRows.NUMBER, SourceRows.CORRUPT);
 
@@ -118,9 +120,9 @@ final class RankingSources {
         format, path, new TreeMap<>(options), List.of(), new TreeMap<>(columns));
   }
 
-  private static Column text(Dataset<Row> rows, String column) {
+  private Column text(Dataset<Row> rows, String column) {
     return Arrays.asList(rows.columns()).contains(column)
-        ? SourceColumns.clean(col(column))
+        ? SourceColumns.clean(col(column), options)
         : lit(null).cast(DataTypes.StringType);
   }
 
@@ -142,15 +144,14 @@ final class RankingSources {
     Dataset<Row> cleaned =
         rows.withColumn("domain", domain(rows))
             .withColumn("title", text(rows, "title"))
-            .withColumn("text", coalesce(SourceColumns.clean(col("text")), lit("")))
+            .withColumn("text", coalesce(SourceColumns.clean(col("text"), options), lit("")))
             .withColumn("doc_id", id("id"))
             .withColumn("title", title);
-    Column whole = expr("trim(concat(coalesce(concat(title, ' '), ''), text))");
     return cleaned
         .withColumn(
             "problem",
             SourceColumns.firstProblem(
-                missing("doc_id"), SourceColumns.problem(lit("text"), whole, options)))
+                missing("doc_id"), SourceColumns.problem(lit("text"), SourceForm.whole(), options)))
         .selectExpr(columns("doc_id", "title", "text", "domain", "problem"));
   }
 
@@ -162,7 +163,7 @@ final class RankingSources {
     return rows.withColumn("domain", domain(rows))
         .withColumn("split", split)
         .withColumn("query_id", id("id"))
-        .withColumn("query", SourceColumns.clean(col("text")))
+        .withColumn("query", SourceColumns.clean(col("text"), options))
         .withColumn(
             "problem",
             SourceColumns.firstProblem(
@@ -200,8 +201,8 @@ final class RankingSources {
                         lit("grade "),
                         coalesce(col("written"), lit("null")),
                         lit(" is no integer"))),
-                when(col("query_known").isNull(), lit("no query has this query_id")),
-                when(col("document_known").isNull(), lit("no document has this doc_id"))))
+                when(col("query_known").isNull(), lit(NO_QUERY)),
+                when(col("document_known").isNull(), lit(NO_DOCUMENT))))
         .selectExpr(columns("query_id", "doc_id", "grade", "written", "origin", "problem"));
   }
 

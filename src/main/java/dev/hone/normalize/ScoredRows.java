@@ -39,9 +39,9 @@ final class ScoredRows {
         scored(source.rows(dataset.type().requiredColumns(), dataset.where()), source.names("id"))
             .persist(StorageLevel.DISK_ONLY());
     return new NormalForm(
-        SourceForm.empty(spark, Tables.DOCUMENTS).withColumn("conflict", lit(false)),
-        SourceForm.empty(spark, Tables.QUERIES),
-        SourceForm.empty(spark, Tables.JUDGEMENTS).withColumn("conflict", lit(false)),
+        SourceForm.empty(spark, Tables.DOCUMENTS).drop("tokens"),
+        SourceForm.empty(spark, Tables.QUERIES).drop("tokens"),
+        SourceForm.empty(spark, Tables.JUDGEMENTS),
         pairs(rows.filter(col("problem").isNull())),
         SourceForm.rejects(dataset.name(), source, rows, List.of("text_a", "text_b", "score")),
         List.of(rows));
@@ -49,8 +49,8 @@ final class ScoredRows {
 
   private Dataset<Row> scored(Dataset<Row> rows, boolean hasId) {
     Column content = concat_ws("\u0001", col("text_a"), col("text_b"));
-    return rows.withColumn("text_a", SourceColumns.clean(col("text_a")))
-        .withColumn("text_b", SourceColumns.clean(col("text_b")))
+    return rows.withColumn("text_a", SourceColumns.clean(col("text_a"), options))
+        .withColumn("text_b", SourceColumns.clean(col("text_b"), options))
         .withColumn("number", expr("try_cast(trim(cast(score as string)) as double)"))
         .withColumn("split", split())
         .withColumn(
@@ -99,6 +99,7 @@ final class ScoredRows {
     return rows.groupBy("pair_id")
         .agg(
             expr("min(struct(text_a, text_b, number)) as pair"),
+            expr("count(distinct number) > 1 as conflict"),
             expr(SourceColumns.strictest("split") + " as split"))
         .crossJoin(range)
         .select(
@@ -109,6 +110,10 @@ final class ScoredRows {
             col("pair.number").as("score"),
             col("score_min"),
             col("score_max"),
-            col("split"));
+            col("split"),
+            expr(
+                "if(score_max > score_min, (pair.number - score_min) / (score_max - score_min), 0.0)"
+                    + " as score_scaled"),
+            col("conflict"));
   }
 }

@@ -13,12 +13,14 @@ import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import dev.hone.config.Html;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.config.SplitConfig;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
+import org.jsoup.Jsoup;
 
 /** Expressions that every type of data set is made with: cleaned texts, ids, splits, problems. */
 final class SourceColumns {
@@ -29,11 +31,18 @@ final class SourceColumns {
           (UDF1<String, String>) text -> text == null ? null : NormalRows.clean(text),
           DataTypes.StringType);
 
+  /** What a browser shows of HTML; a text without tags stays as it is but for references. */
+  private static final UserDefinedFunction STRIP =
+      udf(
+          (UDF1<String, String>) html -> html == null ? null : Jsoup.parse(html).text(),
+          DataTypes.StringType);
+
   private SourceColumns() {}
 
-  /** A column's value as a cleaned text. */
-  static Column clean(Column text) {
-    return CLEAN.apply(text.cast(DataTypes.StringType));
+  /** A column's value as a cleaned text, without HTML where the options say so. */
+  static Column clean(Column text, NormalizeConfig options) {
+    Column written = text.cast(DataTypes.StringType);
+    return CLEAN.apply(options.html() == Html.STRIP ? STRIP.apply(written) : written);
   }
 
   /** SHA-256 of a text's UTF-8 bytes. */

@@ -16,6 +16,11 @@ import org.apache.spark.sql.SparkSession;
 final class SourceForm {
   private SourceForm() {}
 
+  /** The text of a document as models see it: title, a space and text, trimmed. */
+  static Column whole() {
+    return expr("trim(concat(coalesce(concat(title, ' '), ''), text))");
+  }
+
   /** A table without rows. */
   static Dataset<Row> empty(SparkSession spark, TableDefinition table) {
     return spark.createDataFrame(List.of(), table.schema());
@@ -28,7 +33,6 @@ final class SourceForm {
    * @param rows doc_id, title, text, domain
    */
   static Dataset<Row> documents(String dataset, Dataset<Row> rows) {
-    Column whole = expr("trim(concat(coalesce(concat(title, ' '), ''), text))");
     return rows.groupBy("doc_id")
         .agg(
             expr("min(struct(title, text, domain)) as document"),
@@ -37,9 +41,9 @@ final class SourceForm {
         .withColumn("dataset", lit(dataset))
         .withColumn("parent_id", col("doc_id"))
         .withColumn("chunk", lit(0))
-        .withColumn("content_hash", SourceColumns.hash(whole))
+        .withColumn("content_hash", SourceColumns.hash(whole()))
         .withColumn("group_id", lit(null).cast("string"))
-        .select("conflict", Tables.DOCUMENTS.schema().fieldNames());
+        .select(Tables.DOCUMENTS.columnsBut("tokens"));
   }
 
   /**
@@ -55,7 +59,8 @@ final class SourceForm {
             expr("min(domain) as domain"))
         .withColumn("dataset", lit(dataset))
         .withColumn("content_hash", SourceColumns.hash(col("text")))
-        .select(Tables.QUERIES.columns());
+        .withColumn("group_id", lit(null).cast("string"))
+        .select(Tables.QUERIES.columnsBut("tokens"));
   }
 
   /**

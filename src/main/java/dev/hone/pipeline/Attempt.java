@@ -25,12 +25,17 @@ public final class Attempt {
     this.id = workspace.newAttempt();
   }
 
-  /** Writes a table's rows; the rows are computed once. */
-  public void table(TableDefinition table, Dataset<Row> rows) {
+  /**
+   * Writes a table's rows; the rows are computed once.
+   *
+   * @return the rows as they are written
+   */
+  public Dataset<Row> table(TableDefinition table, Dataset<Row> rows) {
     String folder = workspace.tablePath(step, id, table.name());
     long count = TableFiles.write(table, rows, folder);
     tables.add(
         new CommittedTable(table.name(), table.version(), count, workspace.describe(folder)));
+    return rows.sparkSession().read().schema(table.schema()).parquet(folder);
   }
 
   /** Where a table of this try lies. */

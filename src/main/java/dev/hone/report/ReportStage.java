@@ -5,6 +5,7 @@ import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
 import dev.hone.store.LocalCache;
+import dev.hone.table.ParentDocuments;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
 import java.io.IOException;
@@ -87,10 +88,11 @@ public final class ReportStage {
   }
 
   private ReportTables tables() {
+    Dataset<Row> documents = table("normalize", Tables.DOCUMENTS);
     return new ReportTables(
-        table("normalize", Tables.DOCUMENTS),
+        ParentDocuments.documents(documents),
         table("normalize", Tables.QUERIES),
-        table("normalize", Tables.JUDGEMENTS),
+        ParentDocuments.judgements(table("normalize", Tables.JUDGEMENTS), documents),
         table("normalize", Tables.SCORED_PAIRS),
         table("normalize", Tables.AUDIT),
         table("negatives", Tables.FILTER_COUNTS),

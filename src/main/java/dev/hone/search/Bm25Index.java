@@ -3,8 +3,8 @@ package dev.hone.search;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -91,7 +91,8 @@ public final class Bm25Index implements AutoCloseable {
   }
 
   /**
-   * The best documents of a query, ties by id ascending, also at rank k.
+   * The best documents of a query, ties by id ascending, also at rank k; of several documents with
+   * one id (the chunks of a document), the best counts.
    *
    * @param text searched term by term after analysis; never parsed
    * @param k at least 1
@@ -105,16 +106,29 @@ public final class Bm25Index implements AutoCloseable {
             term.getValue() == 1 ? plain : new BoostQuery(plain, term.getValue()),
             BooleanClause.Occur.SHOULD);
       }
-      // Sorting by (score, id) rather than by score alone: ties at rank k are cut by id.
-      ScoreDoc[] found = searcher.search(query.build(), k, ORDER, true).scoreDocs;
-      List<Hit> hits = new ArrayList<>(found.length);
-      for (ScoreDoc document : found) {
-        hits.add(new Hit(id(document.doc), document.score));
+      BooleanQuery built = query.build();
+      for (int depth = k; ; depth = Math.multiplyExact(depth, 4)) {
+        // Sorting by (score, id) rather than by score alone: ties at rank k are cut by id.
+        ScoreDoc[] found = searcher.search(built, depth, ORDER, true).scoreDocs;
+        List<Hit> hits = firstOfEachId(found, k);
+        if (hits.size() == k || found.length < depth) {
+          return hits;
+        }
       }
-      return hits;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot search the index", e);
     }
+  }
+
+  private List<Hit> firstOfEachId(ScoreDoc[] found, int k) throws IOException {
+    Map<String, Hit> hits = new LinkedHashMap<>();
+    for (ScoreDoc document : found) {
+      if (hits.size() < k) {
+        String id = id(document.doc);
+        hits.putIfAbsent(id, new Hit(id, document.score));
+      }
+    }
+    return List.copyOf(hits.values());
   }
 
   private Map<String, Integer> terms(String text) throws IOException {

@@ -35,7 +35,8 @@ public final class DenseSearch {
    * The best documents of each query, in the queries' order.
    *
    * @param queries [queries, dimension], normalised where the score should be the cosine
-   * @param ids of the documents, in the vectors' order
+   * @param ids of the documents, in the vectors' order; of several vectors with one id (the chunks
+   *     of a document), the best counts
    * @param documents [documents, dimension]
    * @param k at least 1
    */

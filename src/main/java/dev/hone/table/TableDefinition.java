@@ -35,7 +35,13 @@ public record TableDefinition(
 
   /** The declared columns, in declared order and with declared types, for a {@code select}. */
   public Column[] columns() {
+    return columnsBut();
+  }
+
+  /** The declared columns but those named, which are added later. */
+  public Column[] columnsBut(String... absent) {
     return Arrays.stream(schema.fields())
+        .filter(field -> !List.of(absent).contains(field.name()))
         .map(field -> functions.col(field.name()).cast(field.dataType()).as(field.name()))
         .toArray(Column[]::new);
   }

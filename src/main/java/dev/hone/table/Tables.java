@@ -15,6 +15,7 @@ public final class Tables {
   private static final DataType LONG = DataTypes.LongType;
   private static final DataType DOUBLE = DataTypes.DoubleType;
   private static final DataType FLOAT = DataTypes.FloatType;
+  private static final DataType BOOLEAN = DataTypes.BooleanType;
 
   /** The corpus: each text once. */
   public static final TableDefinition DOCUMENTS =
@@ -28,6 +29,8 @@ public final class Tables {
           .column("domain", STRING, "domain of the data set or row, or null")
           .column("content_hash", STRING, "SHA-256 of title and text")
           .column("group_id", STRING, "near-duplicates, intents; null where none")
+          .column("conflict", BOOLEAN, "whether the source has other texts under this id")
+          .column("tokens", INT, "with prompt, title and special tokens, before max-length cuts")
           .build();
 
   /** The queries (anchors, premises) of all data sets. */
@@ -39,6 +42,8 @@ public final class Tables {
           .column("split", STRING, "train, validation, test, or none")
           .column("domain", STRING, "domain of the data set or row, or null")
           .column("content_hash", STRING, "SHA-256 of the text")
+          .column("group_id", STRING, "near-duplicates; null where none")
+          .column("tokens", INT, "with prompt and special tokens, before max-length cuts")
           .build();
 
   /** Which document answers which query, and how well. */
@@ -49,6 +54,7 @@ public final class Tables {
           .column("doc_id", STRING, "a document")
           .column("grade", INT, "relevance; 0: judged not relevant; null: neither")
           .column("origin", STRING, "qrels, pair, triplet, entailment, contradiction, neutral, ...")
+          .column("conflict", BOOLEAN, "whether the source has other grades; the highest is here")
           .build();
 
   /** Pairs of texts with a similarity score (STS). */
@@ -62,6 +68,8 @@ public final class Tables {
           .column("score_min", DOUBLE, "lowest score possible")
           .column("score_max", DOUBLE, "highest score possible")
           .column("split", STRING, "train, validation, test, or none")
+          .column("score_scaled", DOUBLE, "score from 0, the lowest possible, to 1, the highest")
+          .column("conflict", BOOLEAN, "whether the source has other scores; the lowest is here")
           .build();
 
   /** Records that were refused, with their position and the reason. */
@@ -79,7 +87,7 @@ public final class Tables {
       table("audit", List.of("dataset", "split", "check"))
           .column("dataset", STRING, "name of the data set")
           .column("split", STRING, "the split looked at, or all")
-          .column("check", STRING, "queries, leakage, label-conflict, repeated-id, no-positive")
+          .column("check", STRING, "leakage, label-conflict, truncation, ...: see the README")
           .column("severity", STRING, "info, warning or error")
           .column("count", LONG, "how many were found")
           .column("share", DOUBLE, "count as a share of what was looked at")
@@ -92,7 +100,7 @@ public final class Tables {
           .column("role", STRING, "query or document")
           .column("content_hash", STRING, "SHA-256 of the text encoded")
           .column("vector", DataTypes.createArrayType(FLOAT, false), "the model's embedding, fp32")
-          .column("truncated", DataTypes.BooleanType, "whether max-length cut the text")
+          .column("truncated", BOOLEAN, "whether max-length cut the text")
           .build();
 
   /** What each miner found for each training query, before any filter. */

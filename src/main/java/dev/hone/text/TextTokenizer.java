@@ -2,11 +2,16 @@ package dev.hone.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -33,23 +38,30 @@ public final class TextTokenizer implements AutoCloseable {
    * @throws HoneException if the file cannot be read as a tokenizer
    */
   public static TextTokenizer open(Path tokenizerJson, int maxLength) {
+    return TokenizerSpec.of(tokenizerJson, maxLength, Prompts.NONE).open();
+  }
+
+  /**
+   * Loads a tokenizer from the content of a tokenizer.json.
+   *
+   * @throws HoneException if it is not a tokenizer
+   */
+  static TextTokenizer open(String json, int maxLength) {
     if (maxLength < 2) {
       throw new IllegalArgumentException("maxLength must be at least 2: " + maxLength);
     }
-    try {
-      Map<String, String> options =
-          Map.of(
-              "addSpecialTokens", "true",
-              "truncation", "false",
-              "padding", "false",
-              "modelMaxLength", String.valueOf(Integer.MAX_VALUE));
-      return new TextTokenizer(HuggingFaceTokenizer.newInstance(tokenizerJson, options), maxLength);
+    Map<String, String> options =
+        Map.of(
+            "addSpecialTokens", "true",
+            "truncation", "false",
+            "padding", "false",
+            "modelMaxLength", String.valueOf(Integer.MAX_VALUE));
+    try (InputStream stream = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
+      return new TextTokenizer(HuggingFaceTokenizer.newInstance(stream, options), maxLength);
     } catch (IOException | RuntimeException e) {
       throw new HoneException(
           ErrorCode.CONFIGURATION,
-          "Cannot read the tokenizer "
-              + tokenizerJson
-              + ": "
+          "Cannot read the model's tokenizer.json: "
               + e.getMessage()
               + ". Save the model's fast tokenizer again with tokenizer.save_pretrained.",
           e);
@@ -66,6 +78,59 @@ public final class TextTokenizer implements AutoCloseable {
       result.add(cut(encoding.getIds()));
     }
     return result;
+  }
+
+  /** How many tokens each text has before it is cut, special tokens included. */
+  public List<Integer> lengths(List<String> texts) {
+    if (texts.isEmpty()) {
+      return List.of();
+    }
+    return Arrays.stream(tokenizer.batchEncode(texts, true, false))
+        .map(encoding -> encoding.getIds().length)
+        .toList();
+  }
+
+  /**
+   * The words of a text in its order, without special tokens; a word of more than {@code longest}
+   * tokens stands as its tokens.
+   */
+  List<WordSpan> words(String text, int longest) {
+    Encoding encoding = tokenizer.encode(text, false, false);
+    long[] wordIds = encoding.getWordIds();
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    List<WordSpan> words = new ArrayList<>();
+    Position position = new Position(text);
+    for (int first = 0; first < wordIds.length; ) {
+      int next = first + 1;
+      while (next < wordIds.length && wordIds[next] == wordIds[first]) {
+        next++;
+      }
+      int step = next - first > longest ? 1 : next - first;
+      for (int from = first; from < next; from += step) {
+        int start = position.of(spans[from].getStart());
+        int end = position.of(spans[from + step - 1].getEnd());
+        words.add(new WordSpan(start, end, step));
+      }
+      first = next;
+    }
+    return words;
+  }
+
+  /** Where a tokenizer's positions, which count code points, lie in a text's UTF-16 units. */
+  private static final class Position {
+    private final String text;
+    private int codePoint;
+    private int index;
+
+    Position(String text) {
+      this.text = text;
+    }
+
+    int of(int wanted) {
+      index = text.offsetByCodePoints(index, wanted - codePoint);
+      codePoint = wanted;
+      return index;
+    }
   }
 
   /** Keeps the last token, the end marker, as a truncating tokenizer does. */

@@ -50,7 +50,11 @@ class RunConfigTest {
             split { column = part }
           }
         ]
-        normalize { max-reject-share = 0.5, min-length = 3, max-length = 500 }
+        normalize {
+          max-reject-share = 0.5, min-length = 3, max-length = 500, html = strip
+          chunk-tokens = 200, chunk-overlap = 20, near-duplicates = 0.8, merge-duplicates = true
+          max-leakage = 0.01, max-truncation = 0.2
+        }
         mine {
           strategies = [ { kind = bm25, quota = 2, depth = 50 }, { kind = dense } ]
           depth = 200, relative-margin = none, absolute-margin = 0.1
@@ -99,7 +103,17 @@ class RunConfigTest {
                 List.of(),
                 Auto.chosen(),
                 Auto.chosen(),
-                new NormalizeConfig(0.01, 1, 100_000),
+                new NormalizeConfig(
+                    0.01,
+                    1,
+                    100_000,
+                    Html.KEEP,
+                    0,
+                    0,
+                    Double.POSITIVE_INFINITY,
+                    false,
+                    Double.POSITIVE_INFINITY,
+                    Double.POSITIVE_INFINITY),
                 new MineConfig(
                     List.of(new StrategyConfig(StrategyKind.BM25, 1, Auto.chosen())),
                     100,
@@ -155,7 +169,7 @@ class RunConfigTest {
                 List.of(medquad(), cranfield(), healthver()),
                 Auto.fixed("query: "),
                 Auto.fixed("passage: "),
-                new NormalizeConfig(0.5, 3, 500),
+                new NormalizeConfig(0.5, 3, 500, Html.STRIP, 200, 20, 0.8, true, 0.01, 0.2),
                 new MineConfig(
                     List.of(
                         new StrategyConfig(StrategyKind.BM25, 2, Auto.fixed(50)),

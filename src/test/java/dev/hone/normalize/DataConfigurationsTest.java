@@ -52,11 +52,8 @@ class DataConfigurationsTest {
       String name, long documents, long queries, long judgements, long scored, long rejects) {
     StageContext context = SmallWorkspace.in(folder).context();
     RunConfig config = RunConfig.load(Path.of("conf/data", name + ".conf"), List.of());
-    var hadoop = SmallWorkspace.spark().sparkContext().hadoopConfiguration();
 
-    Commit commit =
-        new NormalizeStage(context, config.datasets(), config.normalize())
-            .run(NormalizeStage.spec(config.datasets(), config.normalize(), hadoop));
+    Commit commit = Normalization.run(context, config);
 
     assertThat(
             List.of(

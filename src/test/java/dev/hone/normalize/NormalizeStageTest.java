@@ -42,9 +42,7 @@ class NormalizeStageTest {
     String text = "hone { datasets = [ { %s } ]\n%s }".formatted(dataset, String.join("\n", more));
     Path file = Files.writeString(folder.resolve("run.conf"), text);
     RunConfig config = RunConfig.load(file, List.of());
-    var hadoop = SmallWorkspace.spark().sparkContext().hadoopConfiguration();
-    return new NormalizeStage(context, config.datasets(), config.normalize())
-        .run(NormalizeStage.spec(config.datasets(), config.normalize(), hadoop));
+    return Normalization.run(context, config);
   }
 
   private Path write(String name, String... lines) throws IOException {
@@ -338,7 +336,7 @@ class NormalizeStageTest {
     assertThat(failure)
         .hasMessageContaining("1 of 2 records were refused")
         .hasMessageContaining("max-reject-share = 0.01");
-    String path = failure.getMessage().replaceAll(".*stands in ([^ ,]+).*", "$1");
+    String path = failure.getMessage().replaceAll("(?s).*stands in ([^ ,]+).*", "$1");
     assertThat(SmallWorkspace.spark().read().parquet(path).count()).isEqualTo(1);
     assertThat(context.workspace().runIds()).isEmpty();
   }

@@ -49,7 +49,7 @@ class WordNetSplitTest {
     Set<String> tested = new HashSet<>();
     for (Concept concept : concepts.values()) {
       for (String lemma : concept.lemmas()) {
-        Set<String> texts = Set.of(HeldOut.key(lemma), HeldOut.key(concept.gloss()) + " gloss");
+        Set<String> texts = Set.of(HeldOut.key(lemma), HeldOut.key(concept.gloss()));
         switch (split.split(lemma, List.of(concept.gloss()))) {
           case "train" -> trained.addAll(texts);
           case "test" -> tested.addAll(texts);

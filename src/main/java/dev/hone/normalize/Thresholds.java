@@ -1,0 +1,92 @@
+package dev.hone.normalize;
+
+import dev.hone.config.NormalizeConfig;
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Refuses data that the audit found to be worse than the configuration allows. */
+final class Thresholds {
+  private final NormalizeConfig options;
+
+  Thresholds(NormalizeConfig options) {
+    this.options = options;
+  }
+
+  /**
+   * Checks all findings.
+   *
+   * @param rejects where the rejects of this try lie
+   * @param audit where its audit lies
+   * @throws HoneException with every data set that is refused and why
+   */
+  void check(List<Finding> findings, String rejects, String audit) {
+    String problems =
+        findings.stream()
+            .flatMap(finding -> problem(finding).stream())
+            .collect(Collectors.joining("\n"));
+    if (!problems.isEmpty()) {
+      throw new HoneException(
+          ErrorCode.INPUT,
+          "%s\nEach reject with its position and reason stands in %s, what was found in the data in %s. Nothing is published."
+              .formatted(problems, rejects, audit));
+    }
+  }
+
+  private Optional<String> problem(Finding finding) {
+    return switch (finding.check()) {
+      case "rejects" -> rejects(finding);
+      case "leakage" ->
+          above(
+              finding,
+              options.maxLeakage(),
+              "texts of test queries and their answers stand in training rows",
+              "normalize.max-leakage",
+              "Split by what repeats (split.by), or raise it.");
+      case "truncation" ->
+          above(
+              finding,
+              options.maxTruncation(),
+              "documents have more tokens than the model sees",
+              "normalize.max-truncation",
+              "Cut documents by normalize.chunk-tokens, or raise it.");
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<String> rejects(Finding finding) {
+    if (finding.lookedAt() == 0) {
+      return Optional.of(
+          "Cannot use data set %s: its source has no record that where lets through."
+              .formatted(finding.dataset()));
+    }
+    return above(
+        finding,
+        options.maxRejectShare(),
+        "records were refused",
+        "normalize.max-reject-share",
+        "Mend the source, or raise it.");
+  }
+
+  private static Optional<String> above(
+      Finding finding, double most, String what, String key, String mend) {
+    if (!(finding.share() > most)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "Cannot use data set %s: %d of %d %s, a share of %.4f, above %s = %s. %s",
+            finding.dataset(),
+            finding.count(),
+            finding.lookedAt(),
+            what,
+            finding.share(),
+            key,
+            most,
+            mend));
+  }
+}

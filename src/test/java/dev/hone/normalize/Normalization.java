@@ -1,0 +1,36 @@
+package dev.hone.normalize;
+
+import dev.hone.config.RunConfig;
+import dev.hone.pipeline.StageContext;
+import dev.hone.store.Commit;
+import dev.hone.text.TokenizerSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Runs the normalize step of a configuration as a chain does, with the built-in model's tokenizer.
+ */
+final class Normalization {
+  private static final String TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
+  private static final int MAX_LENGTH = 256;
+
+  private Normalization() {}
+
+  static Commit run(StageContext context, RunConfig config) {
+    TokenizerSpec tokenizer = tokenizer();
+    var hadoop = context.spark().sparkContext().hadoopConfiguration();
+    return new NormalizeStage(context, config.datasets(), config.normalize(), tokenizer)
+        .run(NormalizeStage.spec(config.datasets(), config.normalize(), tokenizer, hadoop));
+  }
+
+  static TokenizerSpec tokenizer() {
+    try (InputStream json = Normalization.class.getResourceAsStream(TOKENIZER)) {
+      String text = new String(json.readAllBytes(), StandardCharsets.UTF_8);
+      return new TokenizerSpec(text, MAX_LENGTH, "", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
