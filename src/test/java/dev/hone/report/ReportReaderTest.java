@@ -200,7 +200,17 @@ class ReportReaderTest {
   }
 
   private static Dataset<Row> frame(TableDefinition table, List<Row> rows) {
-    return spark.createDataFrame(rows, table.schema());
+    return spark.createDataFrame(
+        rows.stream().map(row -> padded(row, table.schema().size())).toList(), table.schema());
+  }
+
+  /** The columns that a row leaves out are null. */
+  private static Row padded(Row row, int width) {
+    Object[] values = new Object[width];
+    for (int i = 0; i < row.length(); i++) {
+      values[i] = row.get(i);
+    }
+    return RowFactory.create(values);
   }
 
   /** One run's tables, empty until a test fills them. */

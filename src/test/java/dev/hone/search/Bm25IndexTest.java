@@ -6,7 +6,10 @@ import dev.hone.torch.WordNetTexts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,42 @@ class Bm25IndexTest {
         assertThat(other.search(query, 10)).isEqualTo(one.search(query, 10));
       }
     }
+  }
+
+  @Test
+  void ofSeveralDocumentsWithOneIdTheBestCounts() throws Exception {
+    List<TextDocument> chunks = new ArrayList<>();
+    for (TextDocument gloss : documents(3000)) {
+      int number = Integer.parseInt(gloss.id().substring(1));
+      chunks.add(new TextDocument("parent" + number % 40, gloss.text()));
+    }
+    try (Bm25Index index = Bm25Index.build(folder.resolve("chunks"), chunks.iterator());
+        Bm25Index plain = Bm25Index.build(folder.resolve("plain"), documents(3000).iterator())) {
+      for (String query : WordNetTexts.lemmas(100)) {
+        List<String> expected =
+            plain.search(query, 3000).stream()
+                .map(hit -> "parent" + Integer.parseInt(hit.documentId().substring(1)) % 40)
+                .distinct()
+                .limit(10)
+                .sorted()
+                .toList();
+        List<Hit> found = index.search(query, 10);
+        assertThat(found).isSortedAccordingTo(Hit.ORDER).hasSameSizeAs(expected);
+        if (found.size() < 10) {
+          assertThat(found.stream().map(Hit::documentId).sorted().toList()).isEqualTo(expected);
+        }
+        assertThat(found.stream().map(Hit::score).toList())
+            .isEqualTo(bestScores(plain, query, found.size()));
+      }
+    }
+  }
+
+  private static List<Float> bestScores(Bm25Index plain, String query, int count) {
+    Map<Integer, Float> best = new HashMap<>();
+    for (Hit hit : plain.search(query, 3000)) {
+      best.merge(Integer.parseInt(hit.documentId().substring(1)) % 40, hit.score(), Math::max);
+    }
+    return best.values().stream().sorted(Comparator.reverseOrder()).limit(count).toList();
   }
 
   @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDManager;
 import dev.hone.torch.TorchRuntime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,33 @@ class DenseSearchTest {
             .isCloseTo(
                 dot(queries[query], documents[Integer.parseInt(best.documentId().substring(1))]),
                 org.assertj.core.api.Assertions.within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void ofSeveralVectorsWithOneIdTheBestCounts() {
+    float[][] queries = random(20, 3);
+    float[][] chunks = random(400, 4);
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < chunks.length; i++) {
+      ids.add("d" + i % 90);
+    }
+    TorchRuntime.start(2);
+    try (NDManager scope = TorchRuntime.scope()) {
+      List<List<Hit>> found = new DenseSearch(scope, DIMENSION).search(queries, ids, chunks, 25);
+      for (int query = 0; query < queries.length; query++) {
+        Map<String, Double> best = new HashMap<>();
+        for (int i = 0; i < chunks.length; i++) {
+          best.merge(ids.get(i), dot(queries[query], chunks[i]), Math::max);
+        }
+        List<String> expected =
+            best.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .limit(25)
+                .map(Map.Entry::getKey)
+                .toList();
+        assertThat(found.get(query)).extracting(Hit::documentId).isEqualTo(expected);
       }
     }
   }
