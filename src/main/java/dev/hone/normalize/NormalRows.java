@@ -31,7 +31,7 @@ final class NormalRows {
   /** NFC, control characters out, white space folded. */
   static String clean(String text) {
     String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
-    return composed.replaceAll("[\\p{Cc}\\p{Z}\\uFFFD]+", " ").strip();
+    return composed.replaceAll("[\\p{Cc}\\p{Z}]+", " ").strip();
   }
 
   void document(String id, String text, String domain) {

@@ -131,9 +131,7 @@ public final class NormalizeStage {
       if (dataset.sources().values().stream().anyMatch(source -> source.isWordNet())) {
         wordNet.add(dataset);
       } else {
-        NormalForm form = form(dataset);
-        records.put(dataset.name(), form.records());
-        forms.add(form);
+        forms.add(read(dataset, records));
       }
     }
     if (!wordNet.isEmpty()) {
@@ -144,6 +142,17 @@ public final class NormalizeStage {
               wordNet.stream().map(dataset -> WordNetRows.of(concepts, dataset)).toList()));
     }
     return forms;
+  }
+
+  /** Reads all records, so that what cannot be read fails here, under its data set's name. */
+  private NormalForm read(DatasetConfig dataset, Map<String, Long> records) {
+    try {
+      NormalForm form = form(dataset);
+      records.put(dataset.name(), form.records());
+      return form;
+    } catch (Exception e) { // Spark's Scala code throws checked exceptions undeclared
+      throw UnreadableSource.of(dataset.name(), e);
+    }
   }
 
   private NormalForm form(DatasetConfig dataset) {

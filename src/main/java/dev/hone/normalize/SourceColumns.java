@@ -26,6 +26,13 @@ import org.jsoup.Jsoup;
 final class SourceColumns {
   private static final int ID_LENGTH = 32;
   private static final double HASHES = 0x1p32;
+
+  /** What a decoder puts where it cannot decode. */
+  private static final String UNDECODED = "\uFFFD";
+
+  private static final String NOT_UTF_8 =
+      " is not valid UTF-8: it has a character that cannot be decoded; if the file has another"
+          + " encoding, name it in source.options { encoding = ... }";
   private static final UserDefinedFunction CLEAN =
       udf(
           (UDF1<String, String>) text -> text == null ? null : NormalRows.clean(text),
@@ -58,6 +65,7 @@ final class SourceColumns {
   /** Why a cleaned text is refused, or null. */
   static Column problem(Column name, Column text, NormalizeConfig options) {
     return when(text.isNull(), concat(name, lit(" is missing")))
+        .when(text.contains(UNDECODED), concat(name, lit(NOT_UTF_8)))
         .when(length(text).equalTo(0), concat(name, lit(" is empty")))
         .when(
             length(text).lt(options.minLength()),

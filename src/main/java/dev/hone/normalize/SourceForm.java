@@ -3,6 +3,7 @@ package dev.hone.normalize;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
@@ -98,7 +99,9 @@ final class SourceForm {
             expr("url_decode(replace(regexp_extract(_file, '[^/]*$', 0), '+', '%2B'))")
                 .as("source"),
             col("position"),
-            col("problem").as("reason"),
+            when(col(SourceRows.CORRUPT).isNotNull(), source.unparsed())
+                .otherwise(col("problem"))
+                .as("reason"),
             expr("substring(coalesce(_corrupt_record, " + record + "), 1, 500)").as("record"));
   }
 }

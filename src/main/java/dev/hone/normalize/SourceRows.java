@@ -89,6 +89,9 @@ final class SourceRows {
     Map<String, String> options = new TreeMap<>(DEFAULTS.getOrDefault(source.format(), Map.of()));
     options.putAll(source.options());
     options.remove(SCHEMA);
+    if (source.format().equals("json") && source.options().containsKey("encoding")) {
+      options.putIfAbsent("lineSep", "\n"); // Spark finds no line's end in other encodings
+    }
     options.put("mode", "PERMISSIVE");
     options.put("columnNameOfCorruptRecord", CORRUPT);
     return spark.read().format(source.format()).options(options);
@@ -112,6 +115,13 @@ final class SourceRows {
       placed = placed.withColumn(CORRUPT, lit(null).cast(DataTypes.StringType));
     }
     return placed.withColumn(NUMBER, monotonically_increasing_id());
+  }
+
+  /** Why a record is refused that cannot be parsed. */
+  String unparsed() {
+    return source.format().equals("xml")
+        ? "the record cannot be parsed, nor can what follows it in its file"
+        : "the record cannot be parsed";
   }
 
   /** Whether the configuration itself names a column; a source may bring one of that name too. */

@@ -36,6 +36,9 @@ public final class SmallWorkspace {
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
+            // Small tables: compiling a query would take longer than running it.
+            .config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             .getOrCreate();
     spark.sparkContext().setLogLevel("ERROR");
     return spark;
