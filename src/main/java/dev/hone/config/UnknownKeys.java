@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Finds keys that do not exist, and names the key that was probably meant. */
 final class UnknownKeys {
@@ -55,8 +56,8 @@ final class UnknownKeys {
       } else if (groups.contains(path)) {
         problems.add(value.origin(), name + " must be a group of keys { ... }");
       } else if (!leaves.contains(path)) {
-        problems.add(
-            value.origin(), name + " is unknown; did you mean hone." + nearest(path) + "?");
+        String meant = value instanceof ConfigObject ? nearestGroup(path) : nearest(path);
+        problems.add(value.origin(), name + " is unknown; did you mean hone." + meant + "?");
       }
     }
   }
@@ -77,6 +78,15 @@ final class UnknownKeys {
         .min(
             Comparator.<String>comparingInt(
                     known -> 2 * distance(last(known), last(path)) + distance(known, path))
+                .thenComparing(Comparator.naturalOrder()))
+        .orElseThrow();
+  }
+
+  /** The known group, or key that takes a group, nearest to the path of an unknown group. */
+  private String nearestGroup(String path) {
+    return Stream.concat(groups.stream(), leaves.stream())
+        .min(
+            Comparator.<String>comparingInt(known -> distance(known, path))
                 .thenComparing(Comparator.naturalOrder()))
         .orElseThrow();
   }

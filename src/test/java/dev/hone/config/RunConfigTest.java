@@ -332,6 +332,7 @@ class RunConfigTest {
         "evaluate.use-case = chat | one of document-retrieval, faq, recommendation, discovery",
         "train.learning_rate = 1 | hone.train.learning_rate is unknown; did you mean"
             + " hone.train.learning-rate?",
+        "trian.epochs = 2 | hone.trian is unknown; did you mean hone.train?",
         "learning-rate = 1 | hone.learning-rate is unknown; did you mean hone.train.learning-rate?",
         "mine.strategies = [{kind=bm25, qota=1}] | hone.mine.strategies[0].qota is unknown; did"
             + " you mean hone.mine.strategies[].quota?",
