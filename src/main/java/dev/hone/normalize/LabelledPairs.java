@@ -133,15 +133,14 @@ final class LabelledPairs {
     };
   }
 
-  private static Column judgement(String column, int grade, String origin) {
+  private Column judgement(String column, int grade, String origin) {
     return judgement(column, col(column), lit(null), lit(grade), lit(origin));
   }
 
-  private static Column judgement(
-      String column, Column text, Column label, Column grade, Column origin) {
+  private Column judgement(String column, Column text, Column label, Column grade, Column origin) {
     return struct(
         lit(column).as("column"),
-        text.cast(DataTypes.StringType).as("text"),
+        SourceColumns.written(text, options).as("text"),
         label.cast(DataTypes.StringType).as("label"),
         grade.cast(DataTypes.IntegerType).as("grade"),
         origin.cast(DataTypes.StringType).as("origin"));

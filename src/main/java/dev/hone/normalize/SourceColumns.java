@@ -17,10 +17,7 @@ import dev.hone.config.Html;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.config.SplitConfig;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
-import org.jsoup.Jsoup;
 
 /** Expressions that every type of data set is made with: cleaned texts, ids, splits, problems. */
 final class SourceColumns {
@@ -33,23 +30,18 @@ final class SourceColumns {
   private static final String NOT_UTF_8 =
       " is not valid UTF-8: it has a character that cannot be decoded; if the file has another"
           + " encoding, name it in source.options { encoding = ... }";
-  private static final UserDefinedFunction CLEAN =
-      udf(
-          (UDF1<String, String>) text -> text == null ? null : NormalRows.clean(text),
-          DataTypes.StringType);
-
-  /** What a browser shows of HTML; a text without tags stays as it is but for references. */
-  private static final UserDefinedFunction STRIP =
-      udf(
-          (UDF1<String, String>) html -> html == null ? null : Jsoup.parse(html).text(),
-          DataTypes.StringType);
 
   private SourceColumns() {}
 
   /** A column's value as a cleaned text, without HTML where the options say so. */
   static Column clean(Column text, NormalizeConfig options) {
-    Column written = text.cast(DataTypes.StringType);
-    return CLEAN.apply(options.html() == Html.STRIP ? STRIP.apply(written) : written);
+    Cleaning cleaning = new Cleaning(options.maxLength(), options.html() == Html.STRIP);
+    return udf(cleaning, DataTypes.StringType).apply(written(text, options));
+  }
+
+  /** A column's value as a text, of which no more is carried along than cleaning looks at. */
+  static Column written(Column text, NormalizeConfig options) {
+    return text.cast(DataTypes.StringType).substr(1, Cleaning.looksAt(options.maxLength()));
   }
 
   /** SHA-256 of a text's UTF-8 bytes. */
@@ -78,9 +70,7 @@ final class SourceColumns {
             length(text).gt(options.maxLength()),
             concat(
                 name,
-                lit(" has "),
-                length(text),
-                lit(" characters, more than normalize.max-length = " + options.maxLength())));
+                lit(" has more characters than normalize.max-length = " + options.maxLength())));
   }
 
   /** The first of several problems; what cannot be parsed is the first of all. */
