@@ -145,7 +145,12 @@ public final class Chain {
   /** Runs the stages up to the one given. */
   public Result run(Until until) {
     Commit normalForm =
-        new NormalizeStage(context, config.datasets(), config.normalize(), tokenizer(config, base))
+        new NormalizeStage(
+                context,
+                config.datasets(),
+                config.normalize(),
+                tokenizer(config, base),
+                new DataPage(config.datasets()))
             .run(this.normalForm);
     Map<String, String> resolved = new TreeMap<>();
     if (until == Until.NORMALIZE) {

@@ -1,12 +1,11 @@
 package dev.hone.chain;
 
 import dev.hone.cluster.TrainStage;
-import dev.hone.config.DatasetConfig;
 import dev.hone.config.RunConfig;
-import dev.hone.config.ValueNames;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.model.ModelFolder;
+import dev.hone.normalize.AuditPage;
 import dev.hone.report.CardFacts;
 import dev.hone.report.Measure;
 import dev.hone.report.ReportData;
@@ -55,7 +54,12 @@ public final class Reporting {
     ReportStage stage = new ReportStage(chain.context(), steps, result.evaluations().values());
     ReportData.Training training = training(result);
     double hours = training.seconds() / 3600;
-    ReportData data = stage.read(run(), datasets(), training, new ReportData.Cost("cpu", hours, 0));
+    ReportData data =
+        stage.read(
+            run(),
+            DataPage.facts(config.datasets()),
+            training,
+            new ReportData.Cost("cpu", hours, 0));
     return new Result(data, stage.run(data, card()));
   }
 
@@ -66,20 +70,6 @@ public final class Reporting {
         config.evaluate().split().name().toLowerCase(Locale.ROOT),
         new Measure(config.evaluate().useCase().metric(), config.evaluate().useCase().k()),
         config.effective());
-  }
-
-  private List<ReportData.DatasetFacts> datasets() {
-    return config.datasets().stream().map(Reporting::facts).toList();
-  }
-
-  private static ReportData.DatasetFacts facts(DatasetConfig dataset) {
-    boolean wordNet = dataset.sources().values().stream().anyMatch(source -> source.isWordNet());
-    return new ReportData.DatasetFacts(
-        dataset.name(),
-        ValueNames.of(dataset.type()),
-        dataset.domain(),
-        dataset.trainOn() ? ReportData.Usage.TRAINED : ReportData.Usage.EVALUATED_ONLY,
-        wordNet ? "derived from WordNet 3.1's relations" : "");
   }
 
   private ReportData.Training training(Chain.Result result) {
@@ -130,8 +120,18 @@ public final class Reporting {
         List.of());
   }
 
-  /** Writes the model folder, its card and the report into the workspace's export folder. */
-  public String export(Commit trained, Commit report) {
+  /** Where the page about a run's data lies. */
+  public String dataPage(Commit normalForm) {
+    return chain
+            .context()
+            .workspace()
+            .artifactPath(normalForm.step(), normalForm.attempt(), AuditPage.ARTIFACT)
+        + "/"
+        + AuditPage.FILE;
+  }
+
+  /** Writes the model folder, its card and the pages into the workspace's export folder. */
+  public String export(Commit normalForm, Commit trained, Commit report) {
     Workspace workspace = chain.context().workspace();
     String target = workspace.exportPath(chain.runId());
     try {
@@ -139,6 +139,7 @@ public final class Reporting {
       try {
         copy(chain.context().localCopy(trained, TrainStage.MODEL), folder);
         copy(chain.context().localCopy(report, ReportStage.ARTIFACT), folder);
+        copy(chain.context().localCopy(normalForm, AuditPage.ARTIFACT), folder);
         workspace.upload(folder, target);
       } finally {
         LocalCache.delete(folder);

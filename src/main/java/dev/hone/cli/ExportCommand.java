@@ -5,6 +5,7 @@ import dev.hone.cluster.TrainStage;
 import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import dev.hone.normalize.AuditPage;
 import dev.hone.report.ReportStage;
 import dev.hone.store.Commit;
 import dev.hone.store.LocalCache;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes a run's model folder with its card, and the report, into a folder. */
+/** Writes a run's model folder with its card, and the pages, into a folder. */
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
@@ -43,8 +44,10 @@ final class ExportCommand implements Callable<Integer> {
     Workspace workspace = Workspace.open(config.workspace(), new Configuration());
     Path model = copy(workspace, "train", TrainStage.MODEL);
     Path report = copy(workspace, "report", ReportStage.ARTIFACT);
+    Path data = copy(workspace, "normalize", AuditPage.ARTIFACT);
     Reporting.copy(model, output);
     Reporting.copy(report, output);
+    Reporting.copy(data, output);
     System.out.println(output);
     return 0;
   }

@@ -5,6 +5,7 @@ import dev.hone.chain.Reporting;
 import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import dev.hone.normalize.AuditPage;
 import dev.hone.report.SummaryTable;
 import dev.hone.store.Tries;
 import java.util.concurrent.Callable;
@@ -51,10 +52,11 @@ final class StageCommand implements Callable<Integer> {
 
   private void run(Chain chain, RunConfig config) {
     Chain.Result result = chain.run(until);
+    Reporting reporting = new Reporting(chain, config);
     if (until.compareTo(Chain.Until.EVALUATE) < 0) {
+      System.out.println("Data:   " + reporting.dataPage(result.normalForm()));
       return;
     }
-    Reporting reporting = new Reporting(chain, config);
     Reporting.Result report = reporting.report(result);
     System.out.println(SummaryTable.render(report.data().metrics()));
     if (until != Chain.Until.REPORT) {
@@ -65,8 +67,9 @@ final class StageCommand implements Callable<Integer> {
           ErrorCode.CONFIGURATION,
           "Cannot export: nothing was trained, because no data set has train-on = true.");
     }
-    String folder = reporting.export(result.trained(), report.commit());
+    String folder = reporting.export(result.normalForm(), result.trained(), report.commit());
     System.out.println("Report: " + folder + "/report.html");
+    System.out.println("Data:   " + folder + "/" + AuditPage.FILE);
     System.out.println("Model:  " + folder);
     System.out.println(
         "Tables: ./submit.sh sql --workspace "

@@ -9,20 +9,27 @@ import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
 import dev.hone.store.Digests;
+import dev.hone.store.LocalCache;
 import dev.hone.table.Tables;
 import dev.hone.text.TokenizerSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The normalize step: all data sets of a configuration in the normal form. */
 public final class NormalizeStage {
-  private static final int REVISION = 3;
+  private static final int REVISION = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(NormalizeStage.class);
 
@@ -30,21 +37,25 @@ public final class NormalizeStage {
   private final List<DatasetConfig> datasets;
   private final NormalizeConfig options;
   private final TokenizerSpec tokenizer;
+  private final AuditPage page;
 
   /**
    * A stage over the data sets given, at least one.
    *
    * @param tokenizer what counts the tokens of texts and cuts long documents
+   * @param page what people read of the result; a try that fails has one too
    */
   public NormalizeStage(
       StageContext context,
       List<DatasetConfig> datasets,
       NormalizeConfig options,
-      TokenizerSpec tokenizer) {
+      TokenizerSpec tokenizer,
+      AuditPage page) {
     this.context = context;
     this.datasets = datasets;
     this.options = options;
     this.tokenizer = tokenizer;
+    this.page = page;
   }
 
   /**
@@ -102,14 +113,32 @@ public final class NormalizeStage {
               attempt.table(Tables.REJECTS, form.rejects()));
       List<Finding> findings =
           new DataAudit(written, datasets, options, tokenizer.maxLength()).findings(records);
-      attempt.table(Tables.AUDIT, Finding.rows(context.spark(), findings));
+      Dataset<Row> audit = attempt.table(Tables.AUDIT, Finding.rows(context.spark(), findings));
+      writePage(attempt, page.html(written, audit));
       findings.stream()
           .filter(finding -> !finding.isInfo())
           .forEach(finding -> LOG.info("  {}", finding.line()));
       new Thresholds(options)
-          .check(findings, attempt.tableFolder(Tables.REJECTS), attempt.tableFolder(Tables.AUDIT));
+          .check(
+              findings,
+              attempt.tableFolder(Tables.REJECTS),
+              attempt.artifactFolder(AuditPage.ARTIFACT) + "/" + AuditPage.FILE);
     } finally {
       form.release();
+    }
+  }
+
+  private static void writePage(Attempt attempt, String html) {
+    try {
+      Path folder = Files.createTempDirectory("hone-audit");
+      try {
+        Files.writeString(folder.resolve(AuditPage.FILE), html);
+        attempt.artifact(AuditPage.ARTIFACT, folder);
+      } finally {
+        LocalCache.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

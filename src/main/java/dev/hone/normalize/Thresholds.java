@@ -20,10 +20,10 @@ final class Thresholds {
    * Checks all findings.
    *
    * @param rejects where the rejects of this try lie
-   * @param audit where its audit lies
+   * @param page the page about the data
    * @throws HoneException with every data set that is refused and why
    */
-  void check(List<Finding> findings, String rejects, String audit) {
+  void check(List<Finding> findings, String rejects, String page) {
     String problems =
         findings.stream()
             .flatMap(finding -> problem(finding).stream())
@@ -32,7 +32,7 @@ final class Thresholds {
       throw new HoneException(
           ErrorCode.INPUT,
           "%s\nEach reject with its position and reason stands in %s, what was found in the data in %s. Nothing is published."
-              .formatted(problems, rejects, audit));
+              .formatted(problems, rejects, page));
     }
   }
 

@@ -4,7 +4,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** The tables of the normal form as a try has written them. */
-record WrittenForm(
+public record WrittenForm(
     Dataset<Row> documents,
     Dataset<Row> queries,
     Dataset<Row> judgements,

@@ -3,10 +3,6 @@ package dev.hone.report;
 import dev.hone.report.ReportData.DatasetSummary;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.Training;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,12 +11,11 @@ import java.util.List;
  * The same values give the same bytes; every text from data is escaped.
  */
 public final class HtmlReport {
-  private static final String STYLE = style();
-
   private final ReportData data;
   private final MetricGrid grid;
   private final Measure primary;
   private final Markup page = new Markup();
+  private final HtmlFrame frame = new HtmlFrame(page);
   private final HtmlTables tables = new HtmlTables(page);
 
   private HtmlReport(ReportData data) {
@@ -40,28 +35,8 @@ public final class HtmlReport {
   }
 
   private String write() {
-    page.element(
-        "html",
-        () -> {
-          page.element("head", this::head);
-          page.element(
-              "body",
-              () -> {
-                page.element("header", this::header);
-                page.element("main", this::main);
-                page.element("footer", this::footer);
-              });
-        },
-        "lang",
-        "en");
-    return "<!DOCTYPE html>\n" + page.finish() + "\n";
-  }
-
-  private void head() {
-    page.empty("meta", "charset", "utf-8");
-    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    page.text("title", "Hone report: " + data.run().runId());
-    page.text("style", STYLE);
+    return frame.write(
+        "Hone report: " + data.run().runId(), this::header, this::main, this::footer);
   }
 
   private void header() {
@@ -151,35 +126,25 @@ public final class HtmlReport {
 
   private void main() {
     if (!data.metrics().isEmpty()) {
-      section("results", "Results", this::results);
+      frame.section("results", "Results", this::results);
     }
     if (!data.changes().mostImproved().isEmpty() || !data.changes().mostWorsened().isEmpty()) {
-      section("examples", "Queries that moved", () -> new HtmlExamples(page).write(data.changes()));
+      frame.section(
+          "examples", "Queries that moved", () -> new HtmlExamples(page).write(data.changes()));
     }
     if (data.training().happened() || !data.lossCurve().isEmpty()) {
-      section("training", "Training", this::training);
+      frame.section("training", "Training", this::training);
     }
     if (!data.datasets().isEmpty()) {
-      section("data", "Data", this::datasets);
+      frame.section("data", "Data", this::datasets);
     }
     if (!data.filterCounts().isEmpty()) {
-      section("mining", "Mining", () -> tables.filterCounts(data.filterCounts()));
+      frame.section("mining", "Mining", () -> tables.filterCounts(data.filterCounts()));
     }
     if (!data.audit().isEmpty()) {
-      section("audit", "Audit of the data", () -> tables.audit(data.audit()));
+      frame.section("audit", "Audit of the data", () -> tables.audit(data.audit()));
     }
-    section("configuration", "Configuration", this::configuration);
-  }
-
-  private void section(String id, String title, Runnable content) {
-    page.element(
-        "section",
-        () -> {
-          page.text("h2", title, "id", id);
-          content.run();
-        },
-        "aria-labelledby",
-        id);
+    frame.section("configuration", "Configuration", this::configuration);
   }
 
   private void results() {
@@ -342,17 +307,6 @@ public final class HtmlReport {
             + " tables of run "
             + data.run().runId()
             + ".");
-  }
-
-  private static String style() {
-    try (InputStream css = HtmlReport.class.getResourceAsStream("report.css")) {
-      if (css == null) {
-        throw new IllegalStateException("The resource dev/hone/report/report.css is missing");
-      }
-      return new String(css.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the resource dev/hone/report/report.css", e);
-    }
   }
 
   private enum Smoothing {

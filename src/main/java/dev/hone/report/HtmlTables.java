@@ -1,5 +1,6 @@
 package dev.hone.report;
 
+import dev.hone.report.AuditData.RejectedRecords;
 import dev.hone.report.ReportData.AuditFinding;
 import dev.hone.report.ReportData.DatasetSummary;
 import dev.hone.report.ReportData.FilterCount;
@@ -11,11 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /**
  * Writes the report's tables: each with a caption, header cells with a scope, and its own scroll.
  */
 final class HtmlTables {
+  /** Characters of a refused record that a page shows. */
+  private static final int SHOWN = 160;
+
   private final Markup page;
 
   HtmlTables(Markup page) {
@@ -151,9 +156,31 @@ final class HtmlTables {
         () -> datasets.forEach(set -> dataset(set, grid, primary)));
   }
 
+  /** The data sets with their sizes alone, before anything is measured. */
+  void sizes(List<DatasetSummary> datasets) {
+    table(
+        "Data sets with their sizes.",
+        List.of(
+            text("Data set"),
+            text("Type"),
+            text("Domain"),
+            text("Used"),
+            number("Documents"),
+            text("Split"),
+            number("Queries"),
+            number("Judgements"),
+            number("Scored pairs")),
+        () -> datasets.forEach(set -> dataset(set, rows -> {})));
+  }
+
   private void dataset(DatasetSummary set, MetricGrid grid, Measure primary) {
-    String rows = String.valueOf(Math.max(1, set.splits().size()));
     double gain = grid.relativeChange(set.facts().name(), primary);
+    dataset(set, rows -> gain(set, gain, rows));
+  }
+
+  /** One row per split; {@code last} writes what stands beside all of them. */
+  private void dataset(DatasetSummary set, Consumer<String> last) {
+    String rows = String.valueOf(Math.max(1, set.splits().size()));
     boolean first = true;
     SortedMap<String, SplitCounts> splits = set.splits();
     for (Map.Entry<String, SplitCounts> split : splits.entrySet()) {
@@ -170,7 +197,7 @@ final class HtmlTables {
             cell(Numbers.count(counts.judgements()));
             cell(Numbers.count(counts.scoredPairs()));
             if (heading) {
-              gain(set, gain, rows);
+              last.accept(rows);
             }
           },
           "class",
@@ -186,7 +213,7 @@ final class HtmlTables {
             cell("0");
             cell("0");
             cell("0");
-            gain(set, gain, rows);
+            last.accept(rows);
           },
           "class",
           "first");
@@ -242,6 +269,39 @@ final class HtmlTables {
                 });
           }
         });
+  }
+
+  /** What was refused, with the first record of each kind. */
+  void rejects(List<RejectedRecords> rejects) {
+    table(
+        "What was refused and why, with the first record of each kind.",
+        List.of(
+            text("Data set"),
+            number("Records"),
+            text("Reason"),
+            text("First in"),
+            text("Position"),
+            text("Record")),
+        () -> {
+          for (RejectedRecords kind : rejects) {
+            page.element(
+                "tr",
+                () -> {
+                  page.text("th", kind.dataset(), "scope", "row");
+                  cell(Numbers.count(kind.count()));
+                  page.text("td", kind.reason(), "dir", "auto");
+                  page.text("td", kind.source(), "dir", "auto");
+                  page.text("td", kind.position());
+                  page.text("td", shown(kind.record()), "dir", "auto");
+                });
+          }
+        });
+  }
+
+  private static String shown(String record) {
+    return record.codePointCount(0, record.length()) <= SHOWN
+        ? record
+        : record.substring(0, record.offsetByCodePoints(0, SHOWN)) + "\u2026";
   }
 
   void audit(List<AuditFinding> findings) {

@@ -2,31 +2,22 @@ package dev.hone.report;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 
-import dev.hone.report.ReportData.AuditFinding;
 import dev.hone.report.ReportData.Changes;
 import dev.hone.report.ReportData.Cost;
 import dev.hone.report.ReportData.DatasetFacts;
-import dev.hone.report.ReportData.DatasetSummary;
 import dev.hone.report.ReportData.FilterCount;
 import dev.hone.report.ReportData.LossPoint;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.Run;
-import dev.hone.report.ReportData.SplitCounts;
 import dev.hone.report.ReportData.Training;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,62 +47,19 @@ public final class ReportReader {
       Run run, List<DatasetFacts> datasets, Training training, Cost cost, ReportTables tables) {
     return new ReportData(
         run,
-        summaries(datasets, tables),
+        DataReader.summaries(
+            datasets,
+            tables.documents(),
+            tables.queries(),
+            tables.judgements(),
+            tables.scoredPairs()),
         training,
         metrics(run.split(), tables.runMetrics()),
         lossCurve(tables.trainingLog()),
         filterCounts(tables.filterCounts()),
         changes(run.split(), tables),
-        audit(tables.audit()),
+        DataReader.findings(tables.audit()),
         cost);
-  }
-
-  private static List<DatasetSummary> summaries(List<DatasetFacts> facts, ReportTables tables) {
-    Map<String, Long> documents = new HashMap<>();
-    for (Row row : tables.documents().groupBy("dataset").count().collectAsList()) {
-      documents.put(row.getString(0), row.getLong(1));
-    }
-    Map<String, SortedMap<String, SplitCounts>> splits = splitCounts(tables);
-    return facts.stream()
-        .map(
-            fact ->
-                new DatasetSummary(
-                    fact,
-                    documents.getOrDefault(fact.name(), 0L),
-                    splits.getOrDefault(fact.name(), new TreeMap<>())))
-        .toList();
-  }
-
-  private static Map<String, SortedMap<String, SplitCounts>> splitCounts(ReportTables tables) {
-    Dataset<Row> queries = tables.queries().select("dataset", "query_id", "split");
-    Dataset<Row> judgements =
-        tables
-            .judgements()
-            .select("dataset", "query_id")
-            .join(queries, new String[] {"dataset", "query_id"}, "inner");
-    Dataset<Row> rows =
-        kind(queries, "query")
-            .unionByName(kind(judgements, "judgement"))
-            .unionByName(kind(tables.scoredPairs(), "pair"));
-    Dataset<Row> counted =
-        rows.groupBy("dataset", "split")
-            .agg(counted("query"), counted("judgement"), counted("pair"));
-    Map<String, SortedMap<String, SplitCounts>> splits = new HashMap<>();
-    for (Row row : counted.collectAsList()) {
-      splits
-          .computeIfAbsent(row.getString(0), name -> new TreeMap<>())
-          .put(row.getString(1), new SplitCounts(row.getLong(2), row.getLong(3), row.getLong(4)));
-    }
-    return splits;
-  }
-
-  private static Dataset<Row> kind(Dataset<Row> rows, String kind) {
-    return rows.select(
-        col("dataset"), coalesce(col("split"), lit("none")).as("split"), lit(kind).as("kind"));
-  }
-
-  private static Column counted(String kind) {
-    return count(when(col("kind").equalTo(kind), 1)).as(kind);
   }
 
   /**
@@ -210,31 +158,5 @@ public final class ReportReader {
 
   private static Changes changes(String split, ReportTables tables) {
     return new ExampleReader(split, tables).read();
-  }
-
-  private static List<AuditFinding> audit(Dataset<Row> audit) {
-    return audit
-        .select(
-            col("dataset"),
-            col("split"),
-            col("check"),
-            col("severity"),
-            coalesce(col("count"), lit(0L)),
-            coalesce(col("share"), lit(Double.NaN)),
-            coalesce(col("examples"), lit("")))
-        .orderBy("dataset", "split", "check")
-        .collectAsList()
-        .stream()
-        .map(
-            row ->
-                new AuditFinding(
-                    row.getString(0),
-                    row.getString(1),
-                    row.getString(2),
-                    row.getString(3),
-                    row.getLong(4),
-                    row.getDouble(5),
-                    row.getString(6)))
-        .toList();
   }
 }

@@ -16,12 +16,15 @@ final class Normalization {
   private static final String TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
   private static final int MAX_LENGTH = 256;
 
+  /** Pages are tested where they are made. */
+  private static final AuditPage PAGE = (form, audit) -> "<!DOCTYPE html><title>data</title>";
+
   private Normalization() {}
 
   static Commit run(StageContext context, RunConfig config) {
     TokenizerSpec tokenizer = tokenizer();
     var hadoop = context.spark().sparkContext().hadoopConfiguration();
-    return new NormalizeStage(context, config.datasets(), config.normalize(), tokenizer)
+    return new NormalizeStage(context, config.datasets(), config.normalize(), tokenizer, PAGE)
         .run(NormalizeStage.spec(config.datasets(), config.normalize(), tokenizer, hadoop));
   }
 
