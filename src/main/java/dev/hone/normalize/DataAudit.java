@@ -63,6 +63,7 @@ final class DataAudit {
             conflicts("label-conflict", form.judgements(), "concat(query_id, ' ', doc_id)"),
             conflicts("score-conflict", form.scoredPairs(), "pair_id"),
             conflicts("repeated-id", form.documents(), "doc_id"),
+            undecoded(),
             duplicates(),
             unanswered(),
             cut(form.documents(), "truncation"),
@@ -219,6 +220,13 @@ final class DataAudit {
 
   private static Dataset<Row> conflicts(String check, Dataset<Row> rows, String id) {
     return checked(counted(rows, "conflict", id, "dataset"), lit("all"), check, "warning");
+  }
+
+  /** Documents with characters that could not be decoded, few enough to keep them. */
+  private Dataset<Row> undecoded() {
+    String found = "contains(concat_ws(' ', title, text), '%s')".formatted(SourceColumns.UNDECODED);
+    return checked(
+        counted(form.documents(), found, "doc_id", "dataset"), lit("all"), "undecoded", "warning");
   }
 
   /** Documents of several ids that have one text. */

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.conv;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.replace;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.trim;
@@ -24,12 +25,15 @@ final class SourceColumns {
   private static final int ID_LENGTH = 32;
   private static final double HASHES = 0x1p32;
 
-  /** What a decoder puts where it cannot decode. */
-  private static final String UNDECODED = "\uFFFD";
+  /** What a decoder puts where it cannot decode; it may also stand in a file as it is. */
+  static final String UNDECODED = "\uFFFD";
+
+  /** A text in which more than one in so many characters is undecoded has another encoding. */
+  private static final int DECODED_PER_UNDECODED = 200;
 
   private static final String NOT_UTF_8 =
-      " is not valid UTF-8: it has a character that cannot be decoded; if the file has another"
-          + " encoding, name it in source.options { encoding = ... }";
+      " is not valid UTF-8: more than one in 200 of its characters cannot be decoded; if the file"
+          + " has another encoding, name it in source.options { encoding = ... }";
 
   private SourceColumns() {}
 
@@ -57,7 +61,12 @@ final class SourceColumns {
   /** Why a cleaned text is refused, or null. */
   static Column problem(Column name, Column text, NormalizeConfig options) {
     return when(text.isNull(), concat(name, lit(" is missing")))
-        .when(text.contains(UNDECODED), concat(name, lit(NOT_UTF_8)))
+        .when(
+            length(text)
+                .minus(length(replace(text, lit(UNDECODED), lit(""))))
+                .multiply(DECODED_PER_UNDECODED)
+                .gt(length(text)),
+            concat(name, lit(NOT_UTF_8)))
         .when(length(text).equalTo(0), concat(name, lit(" is empty")))
         .when(
             length(text).lt(options.minLength()),

@@ -174,6 +174,19 @@ class DamagedSourcesTest {
   }
 
   @Test
+  void fewUndecodedCharactersStayAndAreCounted() throws IOException {
+    String text = "The nuclear factor \uFFFDB in a mouse model. " + "It was measured. ".repeat(20);
+    Path file = lines("few.jsonl", pair("a", text), pair("b", "plain"), pair("c", "\uFFFD x"));
+
+    Commit commit = normalize("json", file.toString(), "");
+
+    assertThat(documents(commit)).containsExactly(text.strip(), "plain");
+    assertThat(rejects(commit)).hasSize(1).allMatch(reject -> reject.contains("one in 200"));
+    assertThat(context.read(commit, Tables.AUDIT).filter("check = 'undecoded'").first().getLong(4))
+        .isEqualTo(1);
+  }
+
+  @Test
   void halfALineOfJsonIsARejectAndTheOthersStay() throws IOException {
     Path file = folder.resolve("half.jsonl");
     Files.writeString(

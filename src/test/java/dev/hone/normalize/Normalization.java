@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Runs the normalize step of a configuration as a chain does, with the built-in model's tokenizer.
  */
-final class Normalization {
+public final class Normalization {
   private static final String TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
   private static final int MAX_LENGTH = 256;
 
@@ -21,7 +21,8 @@ final class Normalization {
 
   private Normalization() {}
 
-  static Commit run(StageContext context, RunConfig config) {
+  /** Runs the step for all data sets of a configuration. */
+  public static Commit run(StageContext context, RunConfig config) {
     TokenizerSpec tokenizer = tokenizer();
     var hadoop = context.spark().sparkContext().hadoopConfiguration();
     return new NormalizeStage(context, config.datasets(), config.normalize(), tokenizer, PAGE)
