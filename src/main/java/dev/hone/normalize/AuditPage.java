@@ -7,7 +7,7 @@ import org.apache.spark.sql.Row;
 @FunctionalInterface
 public interface AuditPage {
   /** Name of the artifact that holds the page. */
-  String ARTIFACT = "audit";
+  String ARTIFACT = "page";
 
   /** Name of the page's file in the artifact. */
   String FILE = "data.html";

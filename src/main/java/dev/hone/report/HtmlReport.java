@@ -1,10 +1,13 @@
 package dev.hone.report;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import dev.hone.report.ReportData.DatasetSummary;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.Training;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes the report of a run as one HTML page that needs no script, no other file and no network.
@@ -62,7 +65,7 @@ public final class HtmlReport {
     String verb = change > 0 ? "rose" : change < 0 ? "fell" : "stayed";
     String where =
         scope.equals(ReportData.MACRO_AVERAGE)
-            ? "averaged over " + (grid.datasets().size() - 1) + " data sets"
+            ? "averaged over " + Numbers.counted(averaged(), "data set")
             : "on " + scope;
     return primary.label()
         + " "
@@ -78,6 +81,18 @@ public final class HtmlReport {
         + ", "
         + data.run().split()
         + " split.";
+  }
+
+  /** How many data sets the mean is over: those trained on, or all where none is. */
+  private long averaged() {
+    List<String> ranked = grid.datasets(List.of(primary));
+    long trained =
+        data.datasets().stream()
+            .map(DatasetSummary::facts)
+            .filter(facts -> facts.usage() == ReportData.Usage.TRAINED)
+            .filter(facts -> ranked.contains(facts.name()))
+            .count();
+    return trained > 0 ? trained : ranked.size() - 1;
   }
 
   /** The mean over data sets, or the only data set; null where there is neither. */
@@ -160,7 +175,15 @@ public final class HtmlReport {
             plot.write();
           });
     }
-    tables.metrics(grid, grid.headline(primary), data.run().split());
+    Map<Boolean, List<Measure>> byCut =
+        grid.headline(primary).stream().collect(partitioningBy(measure -> measure.k() > 0));
+    String split = ", " + data.run().split() + " split.";
+    if (!byCut.get(true).isEmpty()) {
+      tables.metrics(grid, byCut.get(true), "Rankings, before and after" + split);
+    }
+    if (!byCut.get(false).isEmpty()) {
+      tables.metrics(grid, byCut.get(false), "Pairs compared, before and after" + split);
+    }
     page.text(
         "p",
         "Brackets hold the 95 % bootstrap interval over queries. It says how much the mean would"

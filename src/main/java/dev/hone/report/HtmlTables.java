@@ -28,16 +28,16 @@ final class HtmlTables {
   }
 
   /** Every data set and model with its intervals, and the change under each tuned value. */
-  void metrics(MetricGrid grid, List<Measure> measures, String split) {
+  void metrics(MetricGrid grid, List<Measure> measures, String caption) {
     List<Column> columns = new ArrayList<>(List.of(text("Data set"), text("Model")));
     measures.forEach(measure -> columns.add(number(measure.label())));
     columns.add(number("Queries"));
     table(
-        "Before and after, " + split + " split.",
+        caption,
         columns,
         () -> {
-          for (String dataset : grid.datasets()) {
-            List<String> models = grid.models(dataset);
+          for (String dataset : grid.datasets(measures)) {
+            List<String> models = grid.models(dataset, measures);
             for (String model : models) {
               boolean first = model.equals(models.get(0));
               String kind =

@@ -50,10 +50,20 @@ final class MetricGrid {
         .toList();
   }
 
+  /** The data sets that have a value of any of some measures, the mean over them last. */
+  List<String> datasets(List<Measure> measures) {
+    return datasets().stream().filter(dataset -> !models(dataset, measures).isEmpty()).toList();
+  }
+
   /** The models measured on a data set. */
   List<String> models(String dataset) {
+    return models(dataset, measures());
+  }
+
+  /** The models that have a value of any of some measures on a data set. */
+  List<String> models(String dataset, List<Measure> measures) {
     return metrics.stream()
-        .filter(value -> value.dataset().equals(dataset))
+        .filter(value -> value.dataset().equals(dataset) && measures.contains(value.measure()))
         .map(MetricValue::model)
         .distinct()
         .sorted(MODEL_ORDER)

@@ -69,6 +69,37 @@ class HtmlReportTest {
   }
 
   @Test
+  void dataSetsThatAreNotTrainedOnAreNotCountedInTheMean() throws Exception {
+    ReportData trained = Samples.trained();
+    List<ReportData.MetricValue> metrics = new ArrayList<>(trained.metrics());
+    metrics.add(new ReportData.MetricValue("base", "other", Measure.NDCG_10, 0.5, 0.4, 0.6, 10));
+    metrics.add(
+        new ReportData.MetricValue("base", "sts", new Measure("spearman", 0), 0.7, 0.6, 0.8, 10));
+
+    Document page =
+        parse(
+            HtmlReport.render(
+                new ReportData(
+                    trained.run(),
+                    trained.datasets(),
+                    trained.training(),
+                    metrics,
+                    trained.lossCurve(),
+                    trained.filterCounts(),
+                    trained.changes(),
+                    trained.audit(),
+                    trained.cost())));
+
+    assertThat(elements(page, "header").get(0).getTextContent()).contains("over 4 data sets");
+    assertThat(elements(page, "table").get(0).getTextContent())
+        .contains("other")
+        .doesNotContain("Spearman");
+    assertThat(elements(page, "table").get(1).getTextContent())
+        .contains("sts", "Spearman")
+        .doesNotContain("other");
+  }
+
+  @Test
   void valuesStandWithTheirIntervalsAndChanges() {
     String html = HtmlReport.render(Samples.trained());
 

@@ -153,7 +153,7 @@ final class Samples {
             domain,
             "pairs",
             domain,
-            domain.equals("legal") ? Usage.EVALUATED_ONLY : Usage.TRAINED,
+            Usage.TRAINED,
             domain.equals("healthcare")
                 ? "queries are WordNet lemmas, documents their glosses; the split is by synset"
                 : "");
