@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /** The normalize step: all data sets of a configuration in the normal form. */
 public final class NormalizeStage {
-  private static final int REVISION = 3;
+  private static final int REVISION = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(NormalizeStage.class);
 

@@ -43,6 +43,8 @@ final class SourceRows {
   /** Rises along the records of a piece. */
   static final String NUMBER = "_number";
 
+  private static final Set<String> PLACES = Set.of(FILE, BLOCK, NUMBER, CORRUPT);
+
   /** The option with the columns and their types. */
   static final String SCHEMA = "schema";
 
@@ -176,12 +178,9 @@ final class SourceRows {
    * @throws HoneException if an expression does not fit the source
    */
   Dataset<Row> rows(List<String> required, String where) {
-    Dataset<Row> rows = records;
     try {
-      for (String generator : source.explode()) {
-        rows = rows.selectExpr("*", generator);
-      }
-      rows = rows.select(columns(rows));
+      Dataset<Row> exploded = exploded();
+      Dataset<Row> rows = exploded.select(columns(exploded));
       requireColumns(required, rows);
       return where.isBlank() ? rows : rows.filter(col(CORRUPT).isNotNull().or(expr(where)));
     } catch (HoneException e) {
@@ -189,6 +188,33 @@ final class SourceRows {
     } catch (Exception e) {
       throw refused(ErrorCode.CONFIGURATION, "Cannot make the rows of " + place, e);
     }
+  }
+
+  /** What cannot be parsed has no arrays to make rows of, and stays as it is. */
+  private Dataset<Row> exploded() {
+    if (source.explode().isEmpty()) {
+      return records;
+    }
+    Dataset<Row> rows = records.filter(col(CORRUPT).isNull());
+    for (String generator : source.explode()) {
+      rows = rows.selectExpr("*", generator);
+    }
+    return rows.unionByName(unparsedRecords(), true);
+  }
+
+  /**
+   * Spark refuses to read a file for what it cannot parse alone, so a column of the data is named
+   * too, in a condition that always holds.
+   */
+  private Dataset<Row> unparsedRecords() {
+    Column always =
+        Arrays.stream(records.columns())
+            .filter(name -> !PLACES.contains(name))
+            .map(name -> column(records, name).isNull())
+            .findFirst()
+            .orElse(lit(true))
+            .or(col(NUMBER).geq(0));
+    return records.filter(col(CORRUPT).isNotNull().and(always));
   }
 
   private static Column column(Dataset<Row> rows, String name) {

@@ -143,12 +143,13 @@ class ArchiveSourcesTest {
         normalize(
             "xml",
             "a.tar",
-            tar(Map.of("m.xml", member)),
+            tar(Map.of("m.xml", member, "n.xml", "<doc><qa></doc>")),
             ", options { rowTag = doc }, explode = [ \"explode(qa) as one\" ] },"
                 + " columns { anchor = \"concat(_no, one.q._VALUE)\", positive = one.a");
 
     assertThat(normal.rows(Tables.QUERIES, "text")).containsExactly("1 \"one\"a", "1 \"one\"b");
     assertThat(normal.documents()).containsExactly("p <1>", "q");
+    assertThat(normal.rejects()).singleElement().asString().startsWith("a.tar!n.xml | record 1 | ");
   }
 
   @Test
