@@ -51,6 +51,11 @@ public record DatasetConfig(
   private static void checkRoles(DatasetType type, Map<SourceRole, SourceConfig> sources) {
     boolean rows = sources.keySet().equals(Set.of(SourceRole.ROWS));
     boolean ranking = sources.keySet().equals(RANKING_ROLES);
+    if (rows && sources.get(SourceRole.ROWS).isTrec()) {
+      throw new IllegalArgumentException(
+          "has a source of format trec, but such files are no whole rows, nor is their folder:"
+              + " name them one by one in documents, queries and qrels, with type = ranking");
+    }
     if (type == DatasetType.RANKING) {
       if (!ranking && !(rows && bringsRanking(sources.get(SourceRole.ROWS)))) {
         throw new IllegalArgumentException(

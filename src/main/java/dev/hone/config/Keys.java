@@ -617,7 +617,7 @@ final class Keys {
         null,
         role == SourceRole.ROWS
             ? "wordnet, beir, or any Spark data source: json, csv, parquet, xml, ..."
-            : "Any Spark data source, for the " + role.key() + " of a ranking data set.",
+            : "trec, or any Spark data source, for the " + role.key() + " of a ranking data set.",
         SourceConfig::format);
   }
 

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * Where records are read from.
  *
- * @param format {@code wordnet}, or the name of a Spark data source
+ * @param format {@code wordnet}, {@code beir}, {@code trec}, or the name of a Spark data source
  * @param path what to read; empty where the format needs none
  * @param options the format's options
  * @param explode Spark SQL generators that make rows of nested arrays, in their order
@@ -27,6 +27,9 @@ public record SourceConfig(
 
   /** The format of a folder with corpus.jsonl, queries.jsonl and qrels/*.tsv. */
   public static final String BEIR = "beir";
+
+  /** The format of TREC's and older collections: documents, topics, judgements. */
+  public static final String TREC = "trec";
 
   /** Copies the maps. */
   public SourceConfig {
@@ -46,6 +49,11 @@ public record SourceConfig(
   /** Whether this is a BEIR folder, whose columns are known. */
   public boolean isBeir() {
     return format.equals(BEIR);
+  }
+
+  /** Whether these are files of TREC, whose columns are known. */
+  public boolean isTrec() {
+    return format.equals(TREC);
   }
 
   private static SortedMap<String, String> copy(Map<String, String> map) {

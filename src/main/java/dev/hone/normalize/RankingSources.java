@@ -77,7 +77,7 @@ final class RankingSources {
   private SourceRows open(SparkSession spark, SourceRole role) {
     SourceConfig source = beir ? beir(role) : dataset.source(role);
     return SourceRows.open(
-        spark, "data set " + dataset.name() + ", " + (beir ? "source" : role.key()), source);
+        spark, "data set " + dataset.name() + ", " + (beir ? "source" : role.key()), role, source);
   }
 
   private Dataset<Row> rows(SourceRows source, SourceRole role) {

@@ -6,8 +6,10 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 
 import dev.hone.config.SourceConfig;
+import dev.hone.config.SourceRole;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,17 +43,23 @@ final class SourceRows {
   /** Rises along the records of a piece. */
   static final String NUMBER = "_number";
 
-  private static final String SCHEMA = "schema";
+  private static final Set<String> PLACES = Set.of(FILE, BLOCK, NUMBER, CORRUPT);
+
+  /** The option with the columns and their types. */
+  static final String SCHEMA = "schema";
+
   private static final Map<String, Map<String, String>> DEFAULTS =
       Map.of("csv", Map.of("header", "true", "multiLine", "true", "escape", "\""));
   private static final List<String> PARSED = List.of("csv", "json", "xml");
 
   private final String place;
+  private final SourceRole role;
   private final SourceConfig source;
   private final Dataset<Row> records;
 
-  private SourceRows(String place, SourceConfig source, Dataset<Row> records) {
+  private SourceRows(String place, SourceRole role, SourceConfig source, Dataset<Row> records) {
     this.place = place;
+    this.role = role;
     this.source = source;
     this.records = records;
   }
@@ -63,12 +71,35 @@ final class SourceRows {
    * @throws HoneException if there is nothing at its path, or Spark cannot read the format
    */
   static SourceRows open(SparkSession spark, String place, SourceConfig source) {
+    return open(spark, place, SourceRole.ROWS, source);
+  }
+
+  /**
+   * Opens a source whose records are what the role says.
+   *
+   * @throws HoneException if there is nothing at its path, or the format cannot be read
+   */
+  static SourceRows open(SparkSession spark, String place, SourceRole role, SourceConfig source) {
     try {
-      Dataset<Row> loaded = load(spark, source);
-      return new SourceRows(place, source, withPlace(loaded));
+      Dataset<Row> placed = placed(spark, role, source);
+      return new SourceRows(
+          place, role, source, placed.withColumn(NUMBER, monotonically_increasing_id()));
+    } catch (HoneException e) {
+      throw new HoneException(e.code(), "Cannot read " + place + ". " + e.getMessage(), e);
     } catch (Exception e) {
       throw refused(ErrorCode.INPUT, "Cannot read " + place + " (" + source.path() + ")", e);
     }
+  }
+
+  /** The records with their places, but for their numbers. */
+  private static Dataset<Row> placed(SparkSession spark, SourceRole role, SourceConfig source)
+      throws IOException {
+    if (ArchiveSource.isArchive(source.path())) {
+      return new ArchiveSource(source, options(source)).load(spark).withColumn(BLOCK, lit(0L));
+    }
+    return source.isTrec()
+        ? TrecSource.load(spark, role, source).withColumn(BLOCK, lit(0L))
+        : withPlace(load(spark, source));
   }
 
   private static Dataset<Row> load(SparkSession spark, SourceConfig source) {
@@ -86,6 +117,10 @@ final class SourceRows {
   }
 
   private static DataFrameReader reader(SparkSession spark, SourceConfig source) {
+    return spark.read().format(source.format()).options(options(source));
+  }
+
+  private static Map<String, String> options(SourceConfig source) {
     Map<String, String> options = new TreeMap<>(DEFAULTS.getOrDefault(source.format(), Map.of()));
     options.putAll(source.options());
     options.remove(SCHEMA);
@@ -94,7 +129,7 @@ final class SourceRows {
     }
     options.put("mode", "PERMISSIVE");
     options.put("columnNameOfCorruptRecord", CORRUPT);
-    return spark.read().format(source.format()).options(options);
+    return options;
   }
 
   private static Dataset<Row> load(DataFrameReader reader, SourceConfig source) {
@@ -114,14 +149,20 @@ final class SourceRows {
     if (!Arrays.asList(placed.columns()).contains(CORRUPT)) {
       placed = placed.withColumn(CORRUPT, lit(null).cast(DataTypes.StringType));
     }
-    return placed.withColumn(NUMBER, monotonically_increasing_id());
+    return placed;
   }
 
   /** Why a record is refused that cannot be parsed. */
   String unparsed() {
-    return source.format().equals("xml")
-        ? "the record cannot be parsed, nor can what follows it in its file"
-        : "the record cannot be parsed";
+    if (source.isTrec()) {
+      return TrecSource.unparsed(role);
+    }
+    if (!source.format().equals("xml")) {
+      return "the record cannot be parsed";
+    }
+    return ArchiveSource.isArchive(source.path())
+        ? "the record cannot be parsed; where the file is not well-formed, nor can what follows it"
+        : "the record cannot be parsed, nor can what follows it in its file";
   }
 
   /** Whether the configuration itself names a column; a source may bring one of that name too. */
@@ -137,12 +178,9 @@ final class SourceRows {
    * @throws HoneException if an expression does not fit the source
    */
   Dataset<Row> rows(List<String> required, String where) {
-    Dataset<Row> rows = records;
     try {
-      for (String generator : source.explode()) {
-        rows = rows.selectExpr("*", generator);
-      }
-      rows = rows.select(columns(rows));
+      Dataset<Row> exploded = exploded();
+      Dataset<Row> rows = exploded.select(columns(exploded));
       requireColumns(required, rows);
       return where.isBlank() ? rows : rows.filter(col(CORRUPT).isNotNull().or(expr(where)));
     } catch (HoneException e) {
@@ -152,13 +190,44 @@ final class SourceRows {
     }
   }
 
+  /** What cannot be parsed has no arrays to make rows of, and stays as it is. */
+  private Dataset<Row> exploded() {
+    if (source.explode().isEmpty()) {
+      return records;
+    }
+    Dataset<Row> rows = records.filter(col(CORRUPT).isNull());
+    for (String generator : source.explode()) {
+      rows = rows.selectExpr("*", generator);
+    }
+    return rows.unionByName(unparsedRecords(), true);
+  }
+
+  /**
+   * Spark refuses to read a file for what it cannot parse alone, so a column of the data is named
+   * too, in a condition that always holds.
+   */
+  private Dataset<Row> unparsedRecords() {
+    Column always =
+        Arrays.stream(records.columns())
+            .filter(name -> !PLACES.contains(name))
+            .map(name -> column(records, name).isNull())
+            .findFirst()
+            .orElse(lit(true))
+            .or(col(NUMBER).geq(0));
+    return records.filter(col(CORRUPT).isNotNull().and(always));
+  }
+
+  private static Column column(Dataset<Row> rows, String name) {
+    return rows.col("`" + name.replace("`", "``") + "`");
+  }
+
   private Column[] columns(Dataset<Row> rows) {
     List<Column> columns = new ArrayList<>();
     Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     named.addAll(source.columns().keySet());
     for (String name : rows.columns()) {
       if (!named.contains(name)) {
-        columns.add(rows.col("`" + name.replace("`", "``") + "`"));
+        columns.add(column(rows, name));
       }
     }
     source.columns().forEach((name, expression) -> columns.add(expr(expression).as(name)));

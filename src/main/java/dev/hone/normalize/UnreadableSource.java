@@ -35,6 +35,26 @@ final class UnreadableSource {
     return told(dataset, causes).orElseGet(() -> unchecked(failure));
   }
 
+  /** What to throw for a file that Hone reads itself and that cannot be read to its end. */
+  static HoneException file(String file, IOException failure) {
+    List<Throwable> causes = causes(failure);
+    return cannotRead(
+        "%s (%s)".formatted(file, line(causes.get(causes.size() - 1))), causes, failure);
+  }
+
+  private static HoneException cannotRead(String what, List<Throwable> causes, Throwable failure) {
+    boolean network = causes.stream().anyMatch(one -> NETWORK.contains(one.getClass()));
+    return new HoneException(
+        network ? ErrorCode.STORAGE : ErrorCode.INPUT,
+        "Cannot read %s. %s"
+            .formatted(
+                what,
+                network
+                    ? "Try again."
+                    : "The file is damaged or cut off; have it again from its source."),
+        failure);
+  }
+
   private static Optional<RuntimeException> told(String dataset, List<Throwable> causes) {
     Throwable root = causes.get(causes.size() - 1);
     for (Throwable cause : causes) {
@@ -42,19 +62,9 @@ final class UnreadableSource {
         continue;
       }
       if (spark.getCondition().startsWith("FAILED_READ_FILE")) {
-        boolean network = causes.stream().anyMatch(one -> NETWORK.contains(one.getClass()));
         return Optional.of(
-            new HoneException(
-                network ? ErrorCode.STORAGE : ErrorCode.INPUT,
-                "Cannot read data set %s: %s (%s). %s"
-                    .formatted(
-                        dataset,
-                        line(cause),
-                        line(root),
-                        network
-                            ? "Try again."
-                            : "The file is damaged or cut off; have it again from its source."),
-                cause));
+            cannotRead(
+                "data set %s: %s (%s)".formatted(dataset, line(cause), line(root)), causes, cause));
       }
       if (spark.getSqlState() != null && spark.getSqlState().startsWith("22")) {
         return Optional.of(

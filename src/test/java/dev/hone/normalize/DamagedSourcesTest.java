@@ -199,6 +199,21 @@ class DamagedSourcesTest {
   }
 
   @Test
+  void brokenRecordIsARejectWhereNestedArraysAreExploded() throws IOException {
+    Path file = lines("nested.jsonl", "{\"qas\": [" + pair("a", "p") + "]}", "{\"qas\": [");
+
+    Commit commit =
+        normalize(
+            "json",
+            file.toString(),
+            ", explode = [ \"explode(qas) as qa\" ] },"
+                + " columns { anchor = qa.anchor, positive = qa.positive");
+
+    assertThat(documents(commit)).containsExactly("p");
+    assertThat(rejects(commit)).containsExactly("record 2 | the record cannot be parsed");
+  }
+
+  @Test
   void jsonThatIsNoObjectIsAReject() throws IOException {
     Path file = lines("odd.jsonl", pair("a", "p"), "42", "\"text\"", "null", pair("b", "q"));
 

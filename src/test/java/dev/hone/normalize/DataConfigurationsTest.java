@@ -46,7 +46,12 @@ class DataConfigurationsTest {
     "pubmedqa, 1000, 1000, 1000, 0, 0",
     // 3,809 questions, 34 of which repeat with their segment
     "policyqa, 574, 568, 3775, 0, 0",
-    "legal-summ, 85, 84, 85, 0, 0"
+    "legal-summ, 85, 84, 85, 0, 0",
+    // 1,400 documents without 471 and 995, which are empty; 1,837 judgements without 125 on 995
+    "cranfield, 1398, 225, 1836, 0, 3",
+    // 16,407 answered questions: 1,428 questions, 48 pairs and 598 answers repeat another, 590 of
+    // the answers as they are written and 8 but for white space
+    "medquad, 15809, 14979, 16359, 0, 0"
   })
   void publishersCountsAreThere(
       String name, long documents, long queries, long judgements, long scored, long rejects) {
