@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import dev.hone.table.DocumentText;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
 import java.util.List;
@@ -19,7 +20,7 @@ final class SourceForm {
 
   /** The text of a document as models see it: title, a space and text, trimmed. */
   static Column whole() {
-    return expr("trim(concat(coalesce(concat(title, ' '), ''), text))");
+    return DocumentText.whole();
   }
 
   /** A table without rows. */
