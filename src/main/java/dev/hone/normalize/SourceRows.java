@@ -41,6 +41,9 @@ final class SourceRows {
   /** Rises along the records of a piece. */
   static final String NUMBER = "_number";
 
+  /** The split whose path a record was read from; only where the source names paths by split. */
+  static final String SPLIT = "_split";
+
   private static final String SCHEMA = "schema";
   private static final Map<String, Map<String, String>> DEFAULTS =
       Map.of("csv", Map.of("header", "true", "multiLine", "true", "escape", "\""));
@@ -64,25 +67,50 @@ final class SourceRows {
    */
   static SourceRows open(SparkSession spark, String place, SourceConfig source) {
     try {
-      Dataset<Row> loaded = load(spark, source);
-      return new SourceRows(place, source, withPlace(loaded));
+      return new SourceRows(place, source, load(spark, source));
     } catch (Exception e) {
-      throw refused(ErrorCode.INPUT, "Cannot read " + place + " (" + source.path() + ")", e);
+      throw refused(ErrorCode.INPUT, "Cannot read " + place + " (" + source.places() + ")", e);
     }
   }
 
+  /** All records with their place; those of several paths in the columns of all of them. */
   private static Dataset<Row> load(SparkSession spark, SourceConfig source) {
+    DataFrameReader reader = reader(spark, source);
+    StructType schema = schema(spark, source);
+    if (schema != null) {
+      reader = reader.schema(schema);
+    }
+    if (!source.namesSplits()) {
+      return withPlace(source.path().isEmpty() ? reader.load() : reader.load(source.path()));
+    }
+    Dataset<Row> all = null;
+    for (Map.Entry<String, String> one : source.paths().entrySet()) {
+      Dataset<Row> rows =
+          withPlace(reader.load(one.getValue())).withColumn(SPLIT, lit(one.getKey()));
+      all = all == null ? rows : all.unionByName(rows);
+    }
+    return all;
+  }
+
+  /** The columns that the configuration names or the files show; null where the format knows. */
+  private static StructType schema(SparkSession spark, SourceConfig source) {
     String ddl = source.options().get(SCHEMA);
-    if (!PARSED.contains(source.format())) {
-      DataFrameReader reader = reader(spark, source);
-      return load(ddl == null ? reader : reader.schema(ddl), source);
+    boolean isParsed = PARSED.contains(source.format());
+    if (ddl == null && !isParsed && !source.namesSplits()) {
+      return null;
     }
-    StructType schema =
-        ddl == null ? load(reader(spark, source), source).schema() : StructType.fromDDL(ddl);
-    if (!Arrays.asList(schema.fieldNames()).contains(CORRUPT)) {
-      schema = schema.add(CORRUPT, DataTypes.StringType);
+    StructType schema = ddl == null ? inferred(spark, source) : StructType.fromDDL(ddl);
+    return isParsed && !Arrays.asList(schema.fieldNames()).contains(CORRUPT)
+        ? schema.add(CORRUPT, DataTypes.StringType)
+        : schema;
+  }
+
+  private static StructType inferred(SparkSession spark, SourceConfig source) {
+    DataFrameReader reader = reader(spark, source);
+    if (source.namesSplits()) {
+      return reader.load(source.paths().values().toArray(String[]::new)).schema();
     }
-    return load(reader(spark, source).schema(schema), source);
+    return (source.path().isEmpty() ? reader.load() : reader.load(source.path())).schema();
   }
 
   private static DataFrameReader reader(SparkSession spark, SourceConfig source) {
@@ -95,10 +123,6 @@ final class SourceRows {
     options.put("mode", "PERMISSIVE");
     options.put("columnNameOfCorruptRecord", CORRUPT);
     return spark.read().format(source.format()).options(options);
-  }
-
-  private static Dataset<Row> load(DataFrameReader reader, SourceConfig source) {
-    return source.path().isEmpty() ? reader.load() : reader.load(source.path());
   }
 
   private static Dataset<Row> withPlace(Dataset<Row> loaded) {
@@ -127,6 +151,11 @@ final class SourceRows {
   /** Whether the configuration itself names a column; a source may bring one of that name too. */
   boolean names(String column) {
     return source.columns().containsKey(column);
+  }
+
+  /** Whether the rows will have a column, named by the configuration or the source's own. */
+  boolean has(String column) {
+    return Arrays.stream(rows(List.of(), "").columns()).anyMatch(column::equalsIgnoreCase);
   }
 
   /**
