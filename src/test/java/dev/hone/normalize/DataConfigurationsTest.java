@@ -46,7 +46,11 @@ class DataConfigurationsTest {
     "pubmedqa, 1000, 1000, 1000, 0, 0",
     // 3,809 questions, 34 of which repeat with their segment
     "policyqa, 574, 568, 3775, 0, 0",
-    "legal-summ, 85, 84, 85, 0, 0"
+    "legal-summ, 85, 84, 85, 0, 0",
+    // 10,003 utterances, 4 of which repeat another but for white space; each is query and document
+    "banking77, 9999, 9999, 9999, 0, 0",
+    // 1,000 questions with 2 others each, 5 of which repeat
+    "mqp, 1995, 1000, 2000, 0, 0"
   })
   void publishersCountsAreThere(
       String name, long documents, long queries, long judgements, long scored, long rejects) {
