@@ -126,7 +126,7 @@ final class RankTask implements Barrier.Rank {
     }
 
     private static RankingRow.Candidate candidate(Row document) {
-      return new RankingRow.Candidate(document.getString(0), document.getString(1));
+      return new RankingRow.Candidate(document.getString(0), new HashSet<>(document.getList(1)));
     }
   }
 }

@@ -18,7 +18,9 @@ import java.util.TreeMap;
  * @param sources {@link SourceRole#ROWS} alone, or the other three for a ranking data set
  * @param where a Spark SQL condition over the data set's columns; empty for none
  * @param labels the code, 0, 1 or 2, of each label of an nli data set that is not a code itself
- * @param split how rows are dealt out
+ * @param scoreRange the scores that a scored data set can have; else as its scores are
+ * @param perGroup how many positives each anchor has in pairs that have a group and no positive
+ * @param split how rows are dealt out where no paths do that
  */
 public record DatasetConfig(
     String name,
@@ -28,6 +30,8 @@ public record DatasetConfig(
     Map<SourceRole, SourceConfig> sources,
     String where,
     SortedMap<String, String> labels,
+    Auto<ScoreRange> scoreRange,
+    int perGroup,
     SplitConfig split) {
 
   private static final Set<SourceRole> RANKING_ROLES =
@@ -43,6 +47,14 @@ public record DatasetConfig(
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     checkRoles(type, sources);
     checkLabels(type, labels);
+    Keys.DATASET_SCORE_RANGE.check(scoreRange);
+    Keys.DATASET_PER_GROUP.check(perGroup);
+    checkRange(type, sources, scoreRange);
+    if (perGroup > 1 && type != DatasetType.PAIRS) {
+      throw new IllegalArgumentException(
+          "names per-group, but type " + ValueTypes.word(type) + " has no use for it: only pairs");
+    }
+    checkSplit(sources, split);
     for (Map.Entry<SourceRole, SourceConfig> source : sources.entrySet()) {
       checkColumns(type, source.getKey(), source.getValue());
     }
@@ -95,6 +107,35 @@ public record DatasetConfig(
                 "names labels." + word + " = " + code + ", but a label means 0, 1 or 2");
           }
         });
+  }
+
+  private static void checkRange(
+      DatasetType type, Map<SourceRole, SourceConfig> sources, Auto<ScoreRange> range) {
+    if (range.isAuto()) {
+      return;
+    }
+    if (type != DatasetType.SCORED) {
+      throw new IllegalArgumentException(
+          "names score-range, but type " + ValueTypes.word(type) + " has no scores: only scored");
+    }
+    if (sources.get(SourceRole.ROWS).isWordNet()) {
+      throw new IllegalArgumentException("names score-range, but format wordnet brings its own");
+    }
+  }
+
+  private static void checkSplit(Map<SourceRole, SourceConfig> sources, SplitConfig split) {
+    if (sources.containsKey(SourceRole.DOCUMENTS)
+        && sources.get(SourceRole.DOCUMENTS).namesSplits()) {
+      throw new IllegalArgumentException(
+          "names documents.paths, but documents belong to no split: name queries.paths or"
+              + " qrels.paths");
+    }
+    boolean byPath = sources.values().stream().anyMatch(SourceConfig::namesSplits);
+    if (byPath && !split.column().isBlank()) {
+      throw new IllegalArgumentException(
+          "names split.column, but the paths of its sources are those of the splits already: leave"
+              + " one of them out");
+    }
   }
 
   private static void checkColumns(DatasetType type, SourceRole role, SourceConfig source) {

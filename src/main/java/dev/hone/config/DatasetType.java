@@ -6,7 +6,10 @@ import java.util.TreeSet;
 
 /** Names what one row of a data set means, and so which columns its sources have. */
 public enum DatasetType {
-  /** A query and a document that answers it: columns {@code anchor, positive}. */
+  /**
+   * A query and a document that answers it: columns {@code anchor, positive}; or utterances of one
+   * intent, which answer each other: {@code anchor, group}.
+   */
   PAIRS(List.of("anchor", "positive"), Set.of()),
   /**
    * A query, a document that answers it and one or more that do not: columns {@code anchor,
@@ -25,7 +28,7 @@ public enum DatasetType {
   /** A hard-negatives set is derived from another, so that any size may help. */
   private static final int ANY_SIZE = 1;
 
-  private static final Set<String> ANY_TYPE = Set.of("id", "domain");
+  private static final Set<String> ANY_TYPE = Set.of("id", "domain", "group");
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> required;

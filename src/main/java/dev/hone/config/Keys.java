@@ -9,10 +9,12 @@ import static dev.hone.config.ValueTypes.integer;
 import static dev.hone.config.ValueTypes.list;
 import static dev.hone.config.ValueTypes.longInteger;
 import static dev.hone.config.ValueTypes.number;
+import static dev.hone.config.ValueTypes.scoreRange;
 import static dev.hone.config.ValueTypes.text;
 import static dev.hone.config.ValueTypes.texts;
 import static dev.hone.config.ValueTypes.window;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -37,6 +39,8 @@ final class Keys {
       texts("a group of column = Spark SQL expression");
   private static final ValueType<SortedMap<String, String>> LABELS =
       texts("a group of word = 0, 1 or 2");
+  private static final ValueType<SortedMap<String, String>> PATHS =
+      texts("a group of train, validation or test = path");
   private static final ValueType<Double> SHARE = number("from 0 to 1", x -> x >= 0 && x <= 1);
   private static final ValueType<Double> PART = number("above 0, up to 1", x -> x > 0 && x <= 1);
   private static final ValueType<Double> DROPOUT =
@@ -134,6 +138,22 @@ final class Keys {
           "What each label of an nli data set means: 0 entailment, 1 neutral, 2 contradiction;"
               + " these numbers and words need no entry.",
           DatasetConfig::labels);
+  static final Key<DatasetConfig, Auto<ScoreRange>> DATASET_SCORE_RANGE =
+      dataset(
+          "score-range",
+          auto(scoreRange()),
+          "auto",
+          "Lowest and highest score possible of a scored data set, others are rejects; auto: as its"
+              + " scores are.",
+          DatasetConfig::scoreRange);
+  static final Key<DatasetConfig, Integer> DATASET_PER_GROUP =
+      dataset(
+          "per-group",
+          integer(1, MANY),
+          "1",
+          "Positives of each anchor of pairs that have a group and no positive: the next members of"
+              + " its group and split, by hash.",
+          DatasetConfig::perGroup);
   static final Key<SourceConfig, SortedMap<String, String>> DATASET_COLUMNS =
       dataset(
           "columns",
@@ -522,7 +542,9 @@ final class Keys {
           DATASET_DOMAIN,
           DATASET_TRAIN_ON,
           DATASET_WHERE,
-          DATASET_LABELS);
+          DATASET_LABELS,
+          DATASET_SCORE_RANGE,
+          DATASET_PER_GROUP);
   static final List<Key<SplitConfig, ?>> SPLIT =
       List.of(SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, SPLIT_BY, SPLIT_COLUMN);
   static final List<Key<NormalizeConfig, ?>> NORMALIZE =
@@ -602,12 +624,16 @@ final class Keys {
 
   /** The keys of one source of a data set. */
   static List<Key<SourceConfig, ?>> source(SourceRole role) {
-    return List.of(
-        sourceFormat(role),
-        sourcePath(role),
-        sourceOptions(role),
-        sourceExplode(role),
-        sourceColumns(role));
+    List<Key<SourceConfig, ?>> keys = new ArrayList<>();
+    keys.add(sourceFormat(role));
+    keys.add(sourcePath(role));
+    if (role.mayNameSplits()) {
+      keys.add(sourcePaths(role));
+    }
+    keys.add(sourceOptions(role));
+    keys.add(sourceExplode(role));
+    keys.add(sourceColumns(role));
+    return List.copyOf(keys);
   }
 
   static Key<SourceConfig, String> sourceFormat(SourceRole role) {
@@ -628,6 +654,15 @@ final class Keys {
         "\"\"",
         "File, folder or pattern to read; empty where the format needs none.",
         SourceConfig::path);
+  }
+
+  static Key<SourceConfig, SortedMap<String, String>> sourcePaths(SourceRole role) {
+    return dataset(
+        role.key() + ".paths",
+        PATHS,
+        "{}",
+        "Instead of path: what to read for each split; shares and keys of split do not count then.",
+        SourceConfig::paths);
   }
 
   static Key<SourceConfig, SortedMap<String, String>> sourceOptions(SourceRole role) {

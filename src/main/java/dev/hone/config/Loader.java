@@ -11,6 +11,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Turns raw configuration into records, and reports all problems at once. */
@@ -98,6 +100,8 @@ final class Loader {
     boolean trainOn = group.read(Keys.DATASET_TRAIN_ON);
     String where = group.read(Keys.DATASET_WHERE);
     var labels = group.read(Keys.DATASET_LABELS);
+    Auto<ScoreRange> scoreRange = group.read(Keys.DATASET_SCORE_RANGE);
+    int perGroup = group.read(Keys.DATASET_PER_GROUP);
     Map<SourceRole, SourceConfig> sources = new EnumMap<>(SourceRole.class);
     for (SourceRole role : SourceRole.values()) {
       if (group.has(role.key())) {
@@ -121,16 +125,20 @@ final class Loader {
                 sources,
                 where,
                 labels,
+                scoreRange,
+                perGroup,
                 split));
   }
 
   private static SourceConfig source(Group dataset, SourceRole role) {
     String format = dataset.read(Keys.sourceFormat(role));
     String path = dataset.read(Keys.sourcePath(role));
+    SortedMap<String, String> paths =
+        role.mayNameSplits() ? dataset.read(Keys.sourcePaths(role)) : new TreeMap<>();
     var options = dataset.read(Keys.sourceOptions(role));
     var explode = dataset.read(Keys.sourceExplode(role));
     var columns = dataset.read(Keys.sourceColumns(role));
-    return dataset.build(() -> new SourceConfig(format, path, options, explode, columns));
+    return dataset.build(() -> new SourceConfig(format, path, paths, options, explode, columns));
   }
 
   private static SplitConfig split(

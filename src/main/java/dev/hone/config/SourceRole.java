@@ -8,8 +8,8 @@ import java.util.TreeSet;
 public enum SourceRole {
   /** Whole rows of the data set's type; key {@code source}. */
   ROWS("source", List.of(), Set.of()),
-  /** The documents of a ranking data set: {@code id, text} and {@code title, domain}. */
-  DOCUMENTS("documents", List.of("id", "text"), Set.of("title", "domain")),
+  /** The documents of a ranking data set: {@code id, text} and {@code title, domain, group}. */
+  DOCUMENTS("documents", List.of("id", "text"), Set.of("title", "domain", "group")),
   /** The queries of a ranking data set: {@code id, text} and {@code domain}. */
   QUERIES("queries", List.of("id", "text"), Set.of("domain")),
   /** The graded judgements of a ranking data set: {@code query_id, doc_id, grade}. */
@@ -27,6 +27,11 @@ public enum SourceRole {
     this.key = key;
     this.required = required;
     this.optional = optional;
+  }
+
+  /** Whether records of this source may say by their path which split they belong to. */
+  public boolean mayNameSplits() {
+    return this != DOCUMENTS;
   }
 
   /** The configuration key of the source inside its data set. */

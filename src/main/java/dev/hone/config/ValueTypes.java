@@ -148,6 +148,22 @@ final class ValueTypes {
         window -> List.of(window.from(), window.to()));
   }
 
+  /** A range of scores, written as {@code [from, to]}. */
+  static ValueType<ScoreRange> scoreRange() {
+    ValueType<Double> score = number("that is finite", any -> true);
+    return new ValueType<>(
+        "[from, to] with from < to",
+        value -> {
+          List<Double> scores = elements(value).stream().map(score::parse).toList();
+          if (scores.size() != 2) {
+            throw new IllegalArgumentException("not two scores");
+          }
+          return new ScoreRange(scores.get(0), scores.get(1));
+        },
+        range -> true,
+        range -> List.of(range.from(), range.to()));
+  }
+
   /** Names, free or checked elsewhere, with a text each; nested names are joined by dots. */
   static ValueType<SortedMap<String, String>> texts(String accepts) {
     return new ValueType<>(

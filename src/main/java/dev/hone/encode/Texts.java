@@ -1,12 +1,8 @@
 package dev.hone.encode;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sha2;
-import static org.apache.spark.sql.functions.trim;
 
+import dev.hone.table.DocumentText;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -16,7 +12,7 @@ public final class Texts {
 
   /** Title, a space and text, trimmed (BEIR); over the columns of {@code documents}. */
   public static Column ofDocument() {
-    return trim(concat(coalesce(concat(col("title"), lit(" ")), lit("")), col("text")));
+    return DocumentText.whole();
   }
 
   /** SHA-256 of a text's UTF-8 bytes. */

@@ -3,6 +3,7 @@ package dev.hone.loss;
 import dev.hone.loss.RankingRow.Candidate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,10 +16,9 @@ import java.util.Set;
  * that a row does not fill is no column.
  *
  * <p>A column is left out for a row where it would be a false negative: its document is a known
- * positive of the row's query or shares the group of the row's positive, it stands in another row
- * of the same query, or its text is the query's own text. Of copies of one text a row counts the
- * first that is left. The rules hold for a row's own hard negatives too, and never for its own
- * positive.
+ * positive of the row's query or shares a group with one, it stands in another row of the same
+ * query, or its text is the query's own text. Of copies of one text a row counts the first that is
+ * left. The rules hold for a row's own hard negatives too, and never for its own positive.
  */
 public final class CandidateColumns {
   private final int rows;
@@ -89,8 +89,8 @@ public final class CandidateColumns {
 
   private static boolean falseNegative(
       RankingRow own, RankingRow other, boolean same, Candidate candidate) {
-    return own.knownPositives().contains(candidate.group())
-        || own.positive().group().equals(candidate.group())
+    return !Collections.disjoint(own.knownPositives(), candidate.groups())
+        || !Collections.disjoint(own.positive().groups(), candidate.groups())
         || candidate.text().equals(own.queryText())
         || (!same && other.queryKey().equals(own.queryKey()));
   }

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param queryText the query's text
  * @param positive the row's positive
  * @param negatives the row's hard negatives, in column order; may be empty
- * @param knownPositives groups of all documents known to answer the query
+ * @param knownPositives all groups of all documents known to answer the query
  */
 public record RankingRow(
     String queryKey,
@@ -33,13 +33,14 @@ public record RankingRow(
    * A document that a query can be compared with.
    *
    * @param text the document's text
-   * @param group what documents of equal content share: a content hash, a near-duplicate group
+   * @param groups what it shares with documents that are as good an answer: its content hash, and a
+   *     group of near-duplicates or of one intent
    */
-  public record Candidate(String text, String group) {
-    /** Refuses a missing text or group. */
+  public record Candidate(String text, Set<String> groups) {
+    /** Refuses a missing text; copies the groups. */
     public Candidate {
       Objects.requireNonNull(text, "text");
-      Objects.requireNonNull(group, "group");
+      groups = Set.copyOf(groups);
     }
   }
 }

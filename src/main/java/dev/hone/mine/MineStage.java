@@ -28,7 +28,7 @@ public final class MineStage {
   public static final int CANDIDATES_REVISION = 1;
 
   /** Raised when results change. */
-  public static final int NEGATIVES_REVISION = 3;
+  public static final int NEGATIVES_REVISION = 4;
 
   private static final String PART = "round-0";
 

@@ -97,13 +97,16 @@ final class Selection {
         context
             .read(normalForm, Tables.QUERIES)
             .select(col("dataset"), col("query_id"), Texts.hash(col("text")).as("query_hash"));
-    Dataset<Row> known = knownPositives(context, normalForm, texts);
+    Dataset<Row> answers = answers(context, normalForm, texts, queries);
+    Dataset<Row> known = distinct(answers, "known", "query_hash", "document_hash");
+    Dataset<Row> groups = distinct(answers, "group_known", "query_hash", "group_id");
     Dataset<Row> heldOut = heldOut(context, normalForm, texts);
     Dataset<Row> joined =
         candidates
             .join(texts, Columns.names("dataset", "doc_id"))
             .join(queries, Columns.names("dataset", "query_id"))
             .join(known, Columns.names("query_hash", "document_hash"), "left")
+            .join(groups, Columns.names("query_hash", "group_id"), "left")
             .join(heldOut, Columns.names("document_hash"), "left");
     Column filtered = lit(KEPT);
     List<Map.Entry<String, Column>> filters = new ArrayList<>(filters().entrySet());
@@ -117,39 +120,43 @@ final class Selection {
   private static Dataset<Row> documentTexts(StageContext context, Commit normalForm) {
     return context
         .read(normalForm, Tables.DOCUMENTS)
-        .select(col("dataset"), col("doc_id"), Texts.hash(Texts.ofDocument()).as("document_hash"));
+        .select(
+            col("dataset"),
+            col("doc_id"),
+            Texts.hash(Texts.ofDocument()).as("document_hash"),
+            col("group_id"));
   }
 
-  /** Known positives over all data sets, by content: what answers a query anywhere. */
-  private static Dataset<Row> knownPositives(
-      StageContext context, Commit normalForm, Dataset<Row> texts) {
+  /** Known answers over all data sets, by the contents of query and document. */
+  private static Dataset<Row> answers(
+      StageContext context, Commit normalForm, Dataset<Row> texts, Dataset<Row> queries) {
     return context
         .read(normalForm, Tables.JUDGEMENTS)
         .filter("grade > 0 or grade is null")
         .join(texts, Columns.names("dataset", "doc_id"))
-        .join(
-            context
-                .read(normalForm, Tables.QUERIES)
-                .select(col("dataset"), col("query_id"), Texts.hash(col("text")).as("query_hash")),
-            Columns.names("dataset", "query_id"))
-        .select("query_hash", "document_hash")
-        .distinct()
-        .withColumn("known", lit(true));
+        .join(queries, Columns.names("dataset", "query_id"))
+        .select("query_hash", "document_hash", "group_id");
   }
 
-  /** What answers a query outside training, in any data set: the model is not trained on it. */
+  /** The different values of some columns, none of them null, with a mark. */
+  private static Dataset<Row> distinct(Dataset<Row> rows, String mark, String... columns) {
+    return rows.select(Columns.of(columns)).na().drop().distinct().withColumn(mark, lit(true));
+  }
+
+  /** Queries outside training, of any data set, and their answers: no text of them is used. */
   private static Dataset<Row> heldOut(StageContext context, Commit normalForm, Dataset<Row> texts) {
     Dataset<Row> queries =
         context
             .read(normalForm, Tables.QUERIES)
             .filter(col("split").isin("validation", "test"))
-            .select("dataset", "query_id");
+            .select(col("dataset"), col("query_id"), Texts.hash(col("text")).as("query_hash"));
     return context
         .read(normalForm, Tables.JUDGEMENTS)
         .filter("grade > 0")
         .join(queries, Columns.names("dataset", "query_id"))
         .join(texts, Columns.names("dataset", "doc_id"))
         .select("document_hash")
+        .union(queries.select("query_hash"))
         .distinct()
         .withColumn("held_out", lit(true));
   }
@@ -159,7 +166,7 @@ final class Selection {
     Column positive = col("filter_positive_score");
     Column isMined = col("miner").notEqual(GIVEN);
     Map<String, Column> filters = new LinkedHashMap<>();
-    filters.put("known-positive", col("known"));
+    filters.put("known-positive", coalesce(col("known"), col("group_known")));
     filters.put("own-text", col("query_hash").equalTo(col("document_hash")));
     filters.put("held-out", col("held_out").and(isMined));
     filters.put(

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.NormalizeConfig;
@@ -168,7 +169,7 @@ final class DataAudit {
         .transform(rows -> checked(rows, lit("test"), "leakage", "error"));
   }
 
-  /** The same for texts that are nearly the same, where they are grouped. */
+  /** The same for texts that are nearly the same; those of one intent are not. */
   private Dataset<Row> nearLeakage() {
     Dataset<Row> exact = seen("content_hash").withColumnRenamed("seen", "exact");
     return counted(
@@ -198,12 +199,16 @@ final class DataAudit {
         .withColumn("seen", lit(1));
   }
 
-  /** dataset, content_hash, group_id, text of queries and of the documents that answer some. */
+  /**
+   * dataset, content_hash, group_id (of near-duplicates), text of queries and of the documents that
+   * answer some.
+   */
   private Dataset<Row> texts(Column answered, Column asked) {
     return positives()
         .filter(answered)
         .select("dataset", "content_hash", "group_id", "text")
-        .union(form.queries().filter(asked).select("dataset", "content_hash", "group_id", "text"));
+        .union(form.queries().filter(asked).select("dataset", "content_hash", "group_id", "text"))
+        .withColumn("group_id", when(NearDuplicates.isGroup(col("group_id")), col("group_id")));
   }
 
   /** Positive judgements with their query's split and their document's content. */

@@ -22,7 +22,8 @@ final class Duplicates {
         form.documents()
             .join(documentIds, Columns.names("dataset", "doc_id"))
             .filter("doc_id = kept")
-            .drop("kept")
+            .withColumn("group_id", col("group"))
+            .drop("kept", "group")
             .persist(StorageLevel.DISK_ONLY());
     Dataset<Row> judgements =
         renamed(renamed(form.judgements(), documentIds, "doc_id"), queryIds, "query_id");
@@ -30,13 +31,14 @@ final class Duplicates {
         documents, queries(form.queries(), queryIds), highest(judgements), List.of(documents));
   }
 
-  /** dataset, id, and the id that stands for its text. */
+  /** dataset, id, and the id that stands for its text, with the text's least group. */
   private static Dataset<Row> kept(Dataset<Row> rows, String id) {
     Dataset<Row> least =
-        rows.groupBy("dataset", "content_hash").agg(expr("min(" + id + ")").as("kept"));
+        rows.groupBy("dataset", "content_hash")
+            .agg(expr("min(" + id + ")").as("kept"), expr("min(group_id)").as("group"));
     return rows.select("dataset", id, "content_hash")
         .join(least, Columns.names("dataset", "content_hash"))
-        .select("dataset", id, "kept");
+        .select("dataset", id, "kept", "group");
   }
 
   private static Dataset<Row> queries(Dataset<Row> queries, Dataset<Row> ids) {
@@ -53,7 +55,7 @@ final class Duplicates {
     return judgements
         .join(ids, Columns.names("dataset", id), "left")
         .withColumn(id, coalesce(col("kept"), col(id)))
-        .drop("kept");
+        .drop("kept", "group");
   }
 
   private static Dataset<Row> highest(Dataset<Row> judgements) {

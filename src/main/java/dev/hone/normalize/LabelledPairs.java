@@ -17,6 +17,8 @@ import dev.hone.config.DatasetConfig;
 import dev.hone.config.DatasetType;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.config.SourceConfig;
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
 import dev.hone.table.Tables;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +27,11 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -47,9 +53,12 @@ final class LabelledPairs {
   NormalForm form(SparkSession spark) {
     SourceConfig config = dataset.source();
     SourceRows source = SourceRows.open(spark, "data set " + dataset.name() + ", source", config);
+    if (dataset.type() == DatasetType.PAIRS && !source.has("positive") && source.has("group")) {
+      return new IntentPairs(dataset, options).form(spark, source);
+    }
     List<String> required = dataset.type().requiredColumns();
     Dataset<Row> rows = source.rows(required, dataset.where());
-    Dataset<Row> pairs = pairs(rows, source.names("id")).persist(StorageLevel.DISK_ONLY());
+    Dataset<Row> pairs = pairs(rows, source).persist(StorageLevel.DISK_ONLY());
     Dataset<Row> good = pairs.filter(col("problem").isNull());
     return new NormalForm(
         SourceForm.documents(dataset.name(), good),
@@ -65,17 +74,14 @@ final class LabelledPairs {
   }
 
   /** One row per query and graded document, with its problem, if any. */
-  private Dataset<Row> pairs(Dataset<Row> rows, boolean hasId) {
-    List<String> present = Arrays.asList(rows.columns());
-    Column id = hasId ? col("id").cast(DataTypes.StringType) : lit(null);
-    Column domain =
-        present.contains("domain")
-            ? coalesce(col("domain").cast(DataTypes.StringType), lit(dataset.domain()))
-            : lit(dataset.domain());
+  private Dataset<Row> pairs(Dataset<Row> rows, SourceRows source) {
+    Column id = source.names("id") ? col("id").cast(DataTypes.StringType) : lit(null);
+    Column group =
+        source.names("group") ? SourceColumns.groupId(dataset.name(), col("group")) : lit(null);
     Dataset<Row> graded =
         rows.withColumn("_query", SourceColumns.clean(col(queryColumn()), options))
-            .withColumn("_split", split())
-            .withColumn("_judged", explode(judged(present)))
+            .withColumn("_dealt", SourceColumns.split(dataset, splitKey()))
+            .withColumn("_judged", explode(judged(rows)))
             .select(
                 col(SourceRows.FILE),
                 col(SourceRows.BLOCK),
@@ -89,21 +95,18 @@ final class LabelledPairs {
                 col("_judged.label").as("label"),
                 col("_judged.grade").as("grade"),
                 col("_judged.origin").as("origin"),
-                col("_split").as("split"),
-                domain.as("domain"));
+                when(col("_judged.grade").gt(0), group).cast(DataTypes.StringType).as("group_id"),
+                col("_dealt").as("split"),
+                SourceColumns.domain(rows, dataset).as("domain"));
     return graded
         .withColumn("problem", problem())
         .withColumn("query_id", coalesce(col("id"), SourceColumns.contentId("q-", col("query"))))
         .withColumn("doc_id", SourceColumns.contentId("d-", col("text")));
   }
 
-  private Column split() {
-    if (!dataset.split().column().isBlank()) {
-      return SourceColumns.splitNamed(expr(dataset.split().column()));
-    }
+  private Column splitKey() {
     String by = dataset.split().by();
-    Column key = by.equals(queryColumn()) ? col("_query") : expr(by).cast(DataTypes.StringType);
-    return SourceColumns.splitOf(coalesce(key, lit("")), dataset.split());
+    return by.equals(queryColumn()) ? col("_query") : expr(by);
   }
 
   private Column problem() {
@@ -121,12 +124,11 @@ final class LabelledPairs {
   }
 
   /** The graded documents of a row: array of struct(column, text, label, grade, origin). */
-  private Column judged(List<String> present) {
+  private Column judged(Dataset<Row> rows) {
     return switch (dataset.type()) {
       case PAIRS -> array(judgement("positive", 1, "pair"));
-      case TRIPLETS -> withNegatives(array(judgement("positive", 1, "triplet")), present);
-      case HARD_NEGATIVES ->
-          withNegatives(array(judgement("positive", 1, "hard-negative")), present);
+      case TRIPLETS -> withNegatives(array(judgement("positive", 1, "triplet")), rows);
+      case HARD_NEGATIVES -> withNegatives(array(judgement("positive", 1, "hard-negative")), rows);
       case NLI -> array(entailment());
       case SCORED, RANKING ->
           throw new IllegalArgumentException(dataset.type() + " has no labelled pairs");
@@ -134,32 +136,70 @@ final class LabelledPairs {
   }
 
   private Column judgement(String column, int grade, String origin) {
-    return judgement(column, col(column), lit(null), lit(grade), lit(origin));
+    return judgement(lit(column), col(column), lit(null), lit(grade), lit(origin));
   }
 
-  private Column judgement(String column, Column text, Column label, Column grade, Column origin) {
+  private Column judgement(Column column, Column text, Column label, Column grade, Column origin) {
     return struct(
-        lit(column).as("column"),
+        column.as("column"),
         SourceColumns.written(text, options).as("text"),
         label.cast(DataTypes.StringType).as("label"),
         grade.cast(DataTypes.IntegerType).as("grade"),
         origin.cast(DataTypes.StringType).as("origin"));
   }
 
-  private Column withNegatives(Column judged, List<String> present) {
+  /**
+   * Adds the negatives of a row: one, many, or both. Where a row may have both, a null in one of
+   * them says that there is none; a null among many is a text that is missing.
+   */
+  private Column withNegatives(Column judged, Dataset<Row> rows) {
+    List<String> present = Arrays.asList(rows.columns());
+    boolean one = present.contains("negative");
+    boolean many = present.contains("negatives");
+    requireNegatives(one || many, many ? rows.schema().apply("negatives").dataType() : null);
     String origin = dataset.type() == DatasetType.TRIPLETS ? "triplet" : "hard-negative";
+    Column none = expr("array()").cast(JUDGEMENTS);
     Column all = judged;
-    if (present.contains("negative")) {
-      all = concat(all, array(judgement("negative", 0, origin)));
+    if (one) {
+      Column negative = array(judgement("negative", 0, origin));
+      all = concat(all, many ? when(col("negative").isNull(), none).otherwise(negative) : negative);
     }
-    if (present.contains("negatives")) {
+    if (many) {
       Column each =
           transform(
               col("negatives"),
-              text -> judgement("negatives", text, lit(null), lit(0), lit(origin)));
-      all = concat(all, coalesce(each, expr("array()").cast(JUDGEMENTS)));
+              (text, place) ->
+                  judgement(
+                      concat(lit("negatives["), place, lit("]")),
+                      text,
+                      lit(null),
+                      lit(0),
+                      lit(origin)));
+      all = concat(all, coalesce(each, none));
     }
     return all;
+  }
+
+  private void requireNegatives(boolean any, DataType many) {
+    String problem = null;
+    if (!any) {
+      problem = "there is neither a column negative nor an array negatives";
+    } else if (many != null && !isArrayOfTexts(many)) {
+      problem = "negatives is of type " + many.simpleString() + ", but must be an array of texts";
+    }
+    if (problem != null) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot make the rows of data set %s, source: %s. Name a Spark SQL expression for it under columns, such as negatives = \"split(others, ';')\"."
+              .formatted(dataset.name(), problem));
+    }
+  }
+
+  private static boolean isArrayOfTexts(DataType type) {
+    return type instanceof ArrayType array
+        && !(array.elementType() instanceof StructType
+            || array.elementType() instanceof ArrayType
+            || array.elementType() instanceof MapType);
   }
 
   private static final String JUDGEMENTS =
@@ -178,7 +218,7 @@ final class LabelledPairs {
             .when(code.isin("1", "neutral"), 1)
             .when(code.isin("2", "contradiction"), 2);
     return judgement(
-        "hypothesis",
+        lit("hypothesis"),
         col("hypothesis"),
         label,
         when(known.equalTo(0), 1).when(known.equalTo(2), 0),

@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.udf;
 import dev.hone.table.Columns;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
@@ -29,6 +30,7 @@ import org.apache.spark.storage.StorageLevel;
  */
 final class NearDuplicates {
   private static final int ID_LENGTH = 32;
+  private static final String PREFIX = "n-";
   private static final UserDefinedFunction SIGNATURE =
       udf((UDF1<String, List<Long>>) MinHash::of, DataTypes.createArrayType(DataTypes.LongType));
 
@@ -52,6 +54,11 @@ final class NearDuplicates {
     } finally {
       persisted.forEach(Dataset::unpersist);
     }
+  }
+
+  /** Whether a group is one of near-duplicates, not one that the data bring. */
+  static Column isGroup(Column groupId) {
+    return groupId.startsWith(PREFIX);
   }
 
   private static Dataset<Row> texts(NormalForm form) {
@@ -80,7 +87,7 @@ final class NearDuplicates {
     return components(edges)
         .select(
             col("text").as("content_hash"),
-            concat(lit("n-"), substring(col("label"), 1, ID_LENGTH)).as("near"));
+            concat(lit(PREFIX), substring(col("label"), 1, ID_LENGTH)).as("near"));
   }
 
   private Dataset<Row> keep(Dataset<Row> rows) {

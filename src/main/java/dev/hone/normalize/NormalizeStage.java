@@ -3,6 +3,7 @@ package dev.hone.normalize;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.DatasetType;
 import dev.hone.config.NormalizeConfig;
+import dev.hone.config.SourceConfig;
 import dev.hone.error.HoneException;
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /** The normalize step: all data sets of a configuration in the normal form. */
 public final class NormalizeStage {
-  private static final int REVISION = 4;
+  private static final int REVISION = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(NormalizeStage.class);
 
@@ -79,15 +80,30 @@ public final class NormalizeStage {
               (role, source) ->
                   inputs.put(
                       dataset.name() + " " + role.key(),
-                      digests.computeIfAbsent(
-                          source.isWordNet() ? source.format() : source.path(),
-                          files -> SourceDigest.of(dataset.name(), source, hadoop))));
+                      digest(dataset.name() + ", " + role.key(), source, hadoop, digests)));
     }
     keys.put("normalize", options.toString());
     keys.put("max-length", String.valueOf(tokenizer.maxLength()));
     keys.put("prompts", tokenizer.prompts().toString());
     inputs.put("tokenizer", Digests.ofText(tokenizer.json()));
     return StepSpec.of("normalize", "all", REVISION, keys, inputs, Map.of());
+  }
+
+  private static String digest(
+      String place, SourceConfig source, Configuration hadoop, Map<String, String> digests) {
+    if (source.isWordNet()) {
+      return digests.computeIfAbsent(source.format(), format -> WordNetLexicon.digest());
+    }
+    SourceDigest files = new SourceDigest(place, hadoop);
+    if (!source.namesSplits()) {
+      return digests.computeIfAbsent(source.path(), files::of);
+    }
+    files.refuseShared(source.paths());
+    Map<String, String> bySplit = new TreeMap<>();
+    source
+        .paths()
+        .forEach((split, path) -> bySplit.put(split, digests.computeIfAbsent(path, files::of)));
+    return Digests.ofText(bySplit.toString());
   }
 
   /**

@@ -49,8 +49,13 @@ final class RankingSources {
     SourceRows documentSource = open(spark, SourceRole.DOCUMENTS);
     SourceRows querySource = open(spark, SourceRole.QUERIES);
     SourceRows qrelSource = open(spark, SourceRole.QRELS);
+    Column group =
+        documentSource.names("group")
+            ? SourceColumns.groupId(dataset.name(), col("group"))
+            : lit(null).cast(DataTypes.StringType);
     Dataset<Row> documents =
-        documents(rows(documentSource, SourceRole.DOCUMENTS)).persist(StorageLevel.DISK_ONLY());
+        documents(rows(documentSource, SourceRole.DOCUMENTS).withColumn("group_id", group))
+            .persist(StorageLevel.DISK_ONLY());
     Dataset<Row> queries =
         queries(rows(querySource, SourceRole.QUERIES)).persist(StorageLevel.DISK_ONLY());
     Dataset<Row> qrels =
@@ -152,16 +157,16 @@ final class RankingSources {
             "problem",
             SourceColumns.firstProblem(
                 missing("doc_id"), SourceColumns.problem(lit("text"), SourceForm.whole(), options)))
-        .selectExpr(columns("doc_id", "title", "text", "domain", "problem"));
+        .selectExpr(columns("doc_id", "title", "text", "domain", "group_id", "problem"));
   }
 
   private Dataset<Row> queries(Dataset<Row> rows) {
-    Column split =
+    Column named =
         dataset.split().column().isBlank()
             ? lit(null).cast(DataTypes.StringType)
             : SourceColumns.splitNamed(expr(dataset.split().column()));
     return rows.withColumn("domain", domain(rows))
-        .withColumn("split", split)
+        .withColumn("split", namesSplits(SourceRole.QUERIES) ? col(SourceRows.SPLIT) : named)
         .withColumn("query_id", id("id"))
         .withColumn("query", SourceColumns.clean(col("text"), options))
         .withColumn(
@@ -182,7 +187,8 @@ final class RankingSources {
             .withColumn("doc_id", id("doc_id"))
             .withColumn("written", col("grade").cast(DataTypes.StringType))
             .withColumn("grade", expr("try_cast(trim(cast(grade as string)) as int)"))
-            .withColumn("origin", lit("qrels"));
+            .withColumn("origin", lit("qrels"))
+            .withColumn("split", splitOfJudgements());
     Dataset<Row> knownQueries =
         queries.select("query_id").distinct().withColumn("query_known", lit(true));
     Dataset<Row> knownDocuments =
@@ -203,21 +209,38 @@ final class RankingSources {
                         lit(" is no integer"))),
                 when(col("query_known").isNull(), lit(NO_QUERY)),
                 when(col("document_known").isNull(), lit(NO_DOCUMENT))))
-        .selectExpr(columns("query_id", "doc_id", "grade", "written", "origin", "problem"));
+        .selectExpr(
+            columns("query_id", "doc_id", "grade", "written", "origin", "split", "problem"));
   }
 
-  /** By the configured column, by the file of BEIR's judgements, or by the hash of a column. */
+  private boolean namesSplits(SourceRole role) {
+    return !beir && dataset.source(role).namesSplits();
+  }
+
+  /** The split whose path, or whose file in a BEIR folder, a judgement was read from; or null. */
+  private Column splitOfJudgements() {
+    if (beir) {
+      return SourceColumns.splitNamed(expr("regexp_extract(_file, '([^/.]*)[^/]*$', 1)"));
+    }
+    return namesSplits(SourceRole.QRELS)
+        ? col(SourceRows.SPLIT)
+        : lit(null).cast(DataTypes.StringType);
+  }
+
+  /** By the configured column, by the paths of judgements and queries, or by a hash. */
   private Dataset<Row> withSplit(Dataset<Row> queries, Dataset<Row> qrels) {
     if (!dataset.split().column().isBlank()) {
       return queries;
     }
-    if (!beir) {
-      Column key = dataset.split().by().equals("query") ? col("query") : col(dataset.split().by());
-      return queries.withColumn("split", SourceColumns.splitOf(key, dataset.split()));
+    if (beir || namesSplits(SourceRole.QRELS)) {
+      Dataset<Row> splits = good(qrels).select("query_id", "split");
+      Dataset<Row> judged = queries.drop("split").join(splits, Columns.names("query_id"), "left");
+      return namesSplits(SourceRole.QUERIES) ? judged.unionByName(queries) : judged;
     }
-    Column name = expr("regexp_extract(_file, '([^/.]*)[^/]*$', 1)");
-    Dataset<Row> splits =
-        good(qrels).select(col("query_id"), SourceColumns.splitNamed(name).as("split"));
-    return queries.drop("split").join(splits, Columns.names("query_id"), "left");
+    if (namesSplits(SourceRole.QUERIES)) {
+      return queries;
+    }
+    Column key = dataset.split().by().equals("query") ? col("query") : col(dataset.split().by());
+    return queries.withColumn("split", SourceColumns.splitOf(key, dataset.split()));
   }
 }

@@ -6,10 +6,13 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
+import dev.hone.config.Auto;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.NormalizeConfig;
+import dev.hone.config.ScoreRange;
 import dev.hone.table.Tables;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -19,7 +22,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
-/** Scored pairs: two texts and how similar they are, in the range that the data shows. */
+/** Scored pairs: two texts and how similar they are, in the range that is stated or shows. */
 final class ScoredRows {
   private final DatasetConfig dataset;
   private final NormalizeConfig options;
@@ -52,7 +55,7 @@ final class ScoredRows {
     return rows.withColumn("text_a", SourceColumns.clean(col("text_a"), options))
         .withColumn("text_b", SourceColumns.clean(col("text_b"), options))
         .withColumn("number", expr("try_cast(trim(cast(score as string)) as double)"))
-        .withColumn("split", split())
+        .withColumn("split", SourceColumns.split(dataset, expr(dataset.split().by())))
         .withColumn(
             "pair_id",
             hasId
@@ -69,7 +72,8 @@ final class ScoredRows {
                     concat(
                         lit("score "),
                         coalesce(col("score").cast(DataTypes.StringType), lit("null")),
-                        lit(" is no number")))))
+                        lit(" is no number"))),
+                outside()))
         .select(
             SourceRows.FILE,
             SourceRows.BLOCK,
@@ -84,24 +88,39 @@ final class ScoredRows {
             "problem");
   }
 
-  private Column split() {
-    if (!dataset.split().column().isBlank()) {
-      return SourceColumns.splitNamed(expr(dataset.split().column()));
+  /** Why a score is refused that is outside the stated range. */
+  private Column outside() {
+    if (!(dataset.scoreRange() instanceof Auto.Fixed<ScoreRange> stated)) {
+      return lit(null).cast(DataTypes.StringType);
     }
-    Column key = expr(dataset.split().by()).cast(DataTypes.StringType);
-    return SourceColumns.splitOf(coalesce(key, lit("")), dataset.split());
+    ScoreRange range = stated.value();
+    return when(
+        not(col("number").between(range.from(), range.to())),
+        concat(
+            lit("score "),
+            col("score").cast(DataTypes.StringType),
+            lit(" is outside score-range = " + range)));
   }
 
-  /** One row per pair; the range is that of all scores. */
+  /** The lowest and the highest score possible: those stated, else those of all rows. */
+  private Dataset<Row> range(Dataset<Row> rows) {
+    return dataset.scoreRange() instanceof Auto.Fixed<ScoreRange> stated
+        ? rows.sparkSession()
+            .range(1)
+            .select(
+                lit(stated.value().from()).as("score_min"),
+                lit(stated.value().to()).as("score_max"))
+        : rows.agg(expr("min(number) as score_min"), expr("max(number) as score_max"));
+  }
+
+  /** One row per pair, with the range of all. */
   private Dataset<Row> pairs(Dataset<Row> rows) {
-    Dataset<Row> range =
-        rows.agg(expr("min(number) as score_min"), expr("max(number) as score_max"));
     return rows.groupBy("pair_id")
         .agg(
             expr("min(struct(text_a, text_b, number)) as pair"),
             expr("count(distinct number) > 1 as conflict"),
             expr(SourceColumns.strictest("split") + " as split"))
-        .crossJoin(range)
+        .crossJoin(range(rows))
         .select(
             lit(dataset.name()).as("dataset"),
             col("pair_id"),

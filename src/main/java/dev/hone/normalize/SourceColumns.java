@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.conv;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
@@ -14,10 +15,14 @@ import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import dev.hone.config.DatasetConfig;
 import dev.hone.config.Html;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.config.SplitConfig;
+import java.util.Arrays;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Expressions that every type of data set is made with: cleaned texts, ids, splits, problems. */
@@ -58,6 +63,16 @@ final class SourceColumns {
     return concat(lit(prefix), substring(hash(text), 1, ID_LENGTH));
   }
 
+  /**
+   * The id of a group that the data bring, such as an intent; null where a row names none. No group
+   * of near-duplicates, and none of another data set, has it.
+   */
+  static Column groupId(String dataset, Column group) {
+    Cleaning whole = new Cleaning(Integer.MAX_VALUE - 1, false);
+    Column name = udf(whole, DataTypes.StringType).apply(group.cast(DataTypes.StringType));
+    return when(length(name).gt(0), contentId("g-", concat(lit(dataset + "\n"), name)));
+  }
+
   /** Why a cleaned text is refused, or null. */
   static Column problem(Column name, Column text, NormalizeConfig options) {
     return when(text.isNull(), concat(name, lit(" is missing")))
@@ -86,6 +101,25 @@ final class SourceColumns {
   static Column firstProblem(Column... problems) {
     Column corrupt = when(col(SourceRows.CORRUPT).isNotNull(), lit("the record cannot be parsed"));
     return coalesce(corrupt, coalesce(problems));
+  }
+
+  /** The domain that a row names, else its data set's. */
+  static Column domain(Dataset<Row> rows, DatasetConfig dataset) {
+    Column own = lit(dataset.domain());
+    return Arrays.asList(rows.columns()).contains("domain")
+        ? coalesce(col("domain").cast(DataTypes.StringType), own)
+        : own;
+  }
+
+  /** A row's split: by its path, by the configured column, or by the hash of its key. */
+  static Column split(DatasetConfig dataset, Column key) {
+    if (dataset.source().namesSplits()) {
+      return col(SourceRows.SPLIT);
+    }
+    if (!dataset.split().column().isBlank()) {
+      return splitNamed(expr(dataset.split().column()));
+    }
+    return splitOf(coalesce(key.cast(DataTypes.StringType), lit("")), dataset.split());
   }
 
   /** The split that a key's hash gives: adding rows never moves old ones. */

@@ -1,13 +1,14 @@
 package dev.hone.normalize;
 
-import dev.hone.config.SourceConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.store.Digests;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -18,52 +19,96 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /** What a source holds, as a digest: SHA-256 over its files, by their names below its root. */
 final class SourceDigest {
-  private SourceDigest() {}
+  private final String place;
+  private final Configuration hadoop;
 
   /**
-   * The digest of the files at a source's path: a file, a folder or a pattern. A source without a
-   * path has none to read.
+   * Digests of one source's files.
+   *
+   * @param place what messages call it, such as {@code medquad, source}
+   */
+  SourceDigest(String place, Configuration hadoop) {
+    this.place = place;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * The digest of the files at a path: a file, a folder or a pattern. A source without a path has
+   * none to read.
    *
    * @throws HoneException if there is nothing at the path, or it cannot be read
    */
-  static String of(String dataset, SourceConfig source, Configuration hadoop) {
-    if (source.isWordNet()) {
-      return WordNetLexicon.digest();
-    }
-    if (source.path().isEmpty()) {
+  String of(String path) {
+    if (path.isEmpty()) {
       return "";
     }
-    Path path = new Path(source.path());
     try {
-      FileSystem files = path.getFileSystem(hadoop);
-      FileStatus[] found = files.globStatus(path);
-      if (found == null || found.length == 0) {
-        throw new FileNotFoundException("there is nothing at this path");
-      }
-      TreeMap<String, String> digests = new TreeMap<>();
-      for (FileStatus one : found) {
-        collect(files, one, digests);
+      SortedMap<String, String> digests = new TreeMap<>();
+      for (Map.Entry<Path, String> file : files(path).entrySet()) {
+        try (InputStream stream = file.getKey().getFileSystem(hadoop).open(file.getKey())) {
+          digests.put(file.getValue(), Digests.ofStream(stream));
+        }
       }
       return Digests.ofText(digests.toString());
     } catch (IOException e) {
-      throw new HoneException(
-          ErrorCode.INPUT,
-          "Cannot read data set %s: %s: %s. Name a file, a folder or a pattern."
-              .formatted(dataset, source.path(), e.getMessage()),
-          e);
+      throw unreadable(path, e);
     }
   }
 
-  private static void collect(FileSystem files, FileStatus root, Map<String, String> digests)
-      throws IOException {
-    String parent = root.getPath().getParent().toUri().getPath();
-    RemoteIterator<LocatedFileStatus> below = files.listFiles(root.getPath(), true);
-    while (below.hasNext()) {
-      Path file = below.next().getPath();
-      try (InputStream stream = files.open(file)) {
-        String name = file.toUri().getPath().substring(parent.length());
-        digests.put(name, Digests.ofStream(stream));
+  /**
+   * Refuses paths of several splits that hold one file: its records would stand in all of them.
+   *
+   * @throws HoneException if there is such a file, or there is nothing at a path
+   */
+  void refuseShared(SortedMap<String, String> paths) {
+    Map<Path, String> splits = new HashMap<>();
+    paths.forEach(
+        (split, path) -> {
+          for (Path file : filesOf(path)) {
+            String other = splits.putIfAbsent(file, split);
+            if (other != null) {
+              throw new HoneException(
+                  ErrorCode.INPUT,
+                  "Cannot use data set %s: the file %s belongs to paths.%s and to paths.%s. Name each file for one split."
+                      .formatted(place, file, other, split));
+            }
+          }
+        });
+  }
+
+  private Iterable<Path> filesOf(String path) {
+    try {
+      return files(path).keySet();
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** The files at a path, with their names below its root. */
+  private SortedMap<Path, String> files(String pattern) throws IOException {
+    Path path = new Path(pattern);
+    FileSystem system = path.getFileSystem(hadoop);
+    FileStatus[] found = system.globStatus(path);
+    if (found == null || found.length == 0) {
+      throw new FileNotFoundException("there is nothing at this path");
+    }
+    SortedMap<Path, String> files = new TreeMap<>();
+    for (FileStatus root : found) {
+      String parent = root.getPath().getParent().toUri().getPath();
+      RemoteIterator<LocatedFileStatus> below = system.listFiles(root.getPath(), true);
+      while (below.hasNext()) {
+        Path file = below.next().getPath();
+        files.put(file, file.toUri().getPath().substring(parent.length()));
       }
     }
+    return files;
+  }
+
+  private HoneException unreadable(String path, IOException e) {
+    return new HoneException(
+        ErrorCode.INPUT,
+        "Cannot read data set %s: %s: %s. Name a file, a folder or a pattern."
+            .formatted(place, path, e.getMessage()),
+        e);
   }
 }

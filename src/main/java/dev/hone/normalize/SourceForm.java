@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import dev.hone.table.DocumentText;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
 import java.util.List;
@@ -19,7 +20,7 @@ final class SourceForm {
 
   /** The text of a document as models see it: title, a space and text, trimmed. */
   static Column whole() {
-    return expr("trim(concat(coalesce(concat(title, ' '), ''), text))");
+    return DocumentText.whole();
   }
 
   /** A table without rows. */
@@ -29,21 +30,23 @@ final class SourceForm {
 
   /**
    * Documents, one per id; of several with one id the least in title, text and domain stays, and
-   * {@code conflict} says that there were others.
+   * the least group; {@code conflict} says that there were other texts or groups.
    *
-   * @param rows doc_id, title, text, domain
+   * @param rows doc_id, title, text, domain, group_id
    */
   static Dataset<Row> documents(String dataset, Dataset<Row> rows) {
     return rows.groupBy("doc_id")
         .agg(
             expr("min(struct(title, text, domain)) as document"),
-            expr("min(struct(title, text)) != max(struct(title, text)) as conflict"))
-        .select(col("doc_id"), col("document.*"), col("conflict"))
+            expr("min(group_id) as group_id"),
+            expr(
+                "min(struct(title, text)) != max(struct(title, text))"
+                    + " or coalesce(min(group_id) != max(group_id), false) as conflict"))
+        .select(col("doc_id"), col("document.*"), col("group_id"), col("conflict"))
         .withColumn("dataset", lit(dataset))
         .withColumn("parent_id", col("doc_id"))
         .withColumn("chunk", lit(0))
         .withColumn("content_hash", SourceColumns.hash(whole()))
-        .withColumn("group_id", lit(null).cast("string"))
         .select(Tables.DOCUMENTS.columnsBut("tokens"));
   }
 

@@ -48,6 +48,9 @@ final class SourceRows {
   /** The option with the columns and their types. */
   static final String SCHEMA = "schema";
 
+  /** The split whose path a record was read from; only where the source names paths by split. */
+  static final String SPLIT = "_split";
+
   private static final Map<String, Map<String, String>> DEFAULTS =
       Map.of("csv", Map.of("header", "true", "multiLine", "true", "escape", "\""));
   private static final List<String> PARSED = List.of("csv", "json", "xml");
@@ -87,33 +90,62 @@ final class SourceRows {
     } catch (HoneException e) {
       throw new HoneException(e.code(), "Cannot read " + place + ". " + e.getMessage(), e);
     } catch (Exception e) {
-      throw refused(ErrorCode.INPUT, "Cannot read " + place + " (" + source.path() + ")", e);
+      throw refused(ErrorCode.INPUT, "Cannot read " + place + " (" + source.places() + ")", e);
     }
   }
 
-  /** The records with their places, but for their numbers. */
+  /** The records with their places, but for their numbers; of several paths, of all of them. */
   private static Dataset<Row> placed(SparkSession spark, SourceRole role, SourceConfig source)
+      throws IOException {
+    StructType schema = schema(spark, source);
+    if (!source.namesSplits()) {
+      return placed(spark, role, source, schema);
+    }
+    Dataset<Row> all = null;
+    for (Map.Entry<String, String> one : source.paths().entrySet()) {
+      Dataset<Row> rows =
+          placed(spark, role, source.at(one.getValue()), schema)
+              .withColumn(SPLIT, lit(one.getKey()));
+      all = all == null ? rows : all.unionByName(rows, true /* archives may show other columns */);
+    }
+    return all;
+  }
+
+  private static Dataset<Row> placed(
+      SparkSession spark, SourceRole role, SourceConfig source, StructType schema)
       throws IOException {
     if (ArchiveSource.isArchive(source.path())) {
       return new ArchiveSource(source, options(source)).load(spark).withColumn(BLOCK, lit(0L));
     }
-    return source.isTrec()
-        ? TrecSource.load(spark, role, source).withColumn(BLOCK, lit(0L))
-        : withPlace(load(spark, source));
+    if (source.isTrec()) {
+      return TrecSource.load(spark, role, source).withColumn(BLOCK, lit(0L));
+    }
+    DataFrameReader reader = reader(spark, source);
+    reader = schema == null ? reader : reader.schema(schema);
+    return withPlace(reader.load(source.allPaths().toArray(String[]::new)));
   }
 
-  private static Dataset<Row> load(SparkSession spark, SourceConfig source) {
+  /** The columns that the configuration names or the files show; null where the format knows. */
+  private static StructType schema(SparkSession spark, SourceConfig source) {
     String ddl = source.options().get(SCHEMA);
-    if (!PARSED.contains(source.format())) {
-      DataFrameReader reader = reader(spark, source);
-      return load(ddl == null ? reader : reader.schema(ddl), source);
+    boolean isParsed = PARSED.contains(source.format());
+    List<String> paths = source.allPaths().stream().filter(path -> !isOwn(source, path)).toList();
+    boolean isOwn = paths.isEmpty() && !source.allPaths().isEmpty();
+    if (isOwn || (ddl == null && !isParsed && !source.namesSplits())) {
+      return null;
     }
     StructType schema =
-        ddl == null ? load(reader(spark, source), source).schema() : StructType.fromDDL(ddl);
-    if (!Arrays.asList(schema.fieldNames()).contains(CORRUPT)) {
-      schema = schema.add(CORRUPT, DataTypes.StringType);
-    }
-    return load(reader(spark, source).schema(schema), source);
+        ddl == null
+            ? reader(spark, source).load(paths.toArray(String[]::new)).schema()
+            : StructType.fromDDL(ddl);
+    return isParsed && !Arrays.asList(schema.fieldNames()).contains(CORRUPT)
+        ? schema.add(CORRUPT, DataTypes.StringType)
+        : schema;
+  }
+
+  /** Whether Hone reads a path itself, Spark having no source for it. */
+  private static boolean isOwn(SourceConfig source, String path) {
+    return source.isTrec() || ArchiveSource.isArchive(path);
   }
 
   private static DataFrameReader reader(SparkSession spark, SourceConfig source) {
@@ -130,10 +162,6 @@ final class SourceRows {
     options.put("mode", "PERMISSIVE");
     options.put("columnNameOfCorruptRecord", CORRUPT);
     return options;
-  }
-
-  private static Dataset<Row> load(DataFrameReader reader, SourceConfig source) {
-    return source.path().isEmpty() ? reader.load() : reader.load(source.path());
   }
 
   private static Dataset<Row> withPlace(Dataset<Row> loaded) {
@@ -160,7 +188,7 @@ final class SourceRows {
     if (!source.format().equals("xml")) {
       return "the record cannot be parsed";
     }
-    return ArchiveSource.isArchive(source.path())
+    return source.allPaths().stream().anyMatch(ArchiveSource::isArchive)
         ? "the record cannot be parsed; where the file is not well-formed, nor can what follows it"
         : "the record cannot be parsed, nor can what follows it in its file";
   }
@@ -168,6 +196,11 @@ final class SourceRows {
   /** Whether the configuration itself names a column; a source may bring one of that name too. */
   boolean names(String column) {
     return source.columns().containsKey(column);
+  }
+
+  /** Whether the rows will have a column, named by the configuration or the source's own. */
+  boolean has(String column) {
+    return Arrays.stream(rows(List.of(), "").columns()).anyMatch(column::equalsIgnoreCase);
   }
 
   /**

@@ -29,7 +29,7 @@ public final class Tables {
           .column("domain", STRING, "domain of the data set or row, or null")
           .column("content_hash", STRING, "SHA-256 of title and text")
           .column("group_id", STRING, "near-duplicates, intents; null where none")
-          .column("conflict", BOOLEAN, "whether the source has other texts under this id")
+          .column("conflict", BOOLEAN, "whether the source has other texts or groups under this id")
           .column("tokens", INT, "with prompt, title and special tokens, before max-length cuts")
           .build();
 

@@ -49,6 +49,14 @@ class RunConfigTest {
             labels { refutes = 2 }
             split { column = part }
           }
+          {
+            name = sts, type = scored, score-range = [0, 5]
+            source { format = csv, paths { train = /data/train.csv, test = "/data/test/*.csv" } }
+          }
+          {
+            name = intents, type = pairs, per-group = 3
+            source { format = csv, path = /data/intents.csv }, columns { group = category }
+          }
         ]
         normalize {
           max-reject-share = 0.5, min-length = 3, max-length = 500, html = strip
@@ -166,7 +174,7 @@ class RunConfigTest {
                 "s3a://bucket/hone",
                 7,
                 "/models/bge",
-                List.of(medquad(), cranfield(), healthver()),
+                List.of(medquad(), cranfield(), healthver(), sts(), intents()),
                 Auto.fixed("query: "),
                 Auto.fixed("passage: "),
                 new NormalizeConfig(0.5, 3, 500, Html.STRIP, 200, 20, 0.8, true, 0.01, 0.2),
@@ -230,6 +238,8 @@ class RunConfigTest {
                 Map.of("anchor", "Question", "positive", "trim(Answer)"))),
         "length(positive) > 20",
         new TreeMap<>(),
+        Auto.chosen(),
+        1,
         new SplitConfig(0.5, 0.2, 0.3, "positive", ""));
   }
 
@@ -248,6 +258,8 @@ class RunConfigTest {
             source("csv", "/data/qrels", Map.of("sep", "\t"), Map.of())),
         "",
         new TreeMap<>(),
+        Auto.chosen(),
+        1,
         new SplitConfig(0.8, 0.1, 0.1, "query", ""));
   }
 
@@ -267,7 +279,47 @@ class RunConfigTest {
                 new TreeMap<>())),
         "",
         new TreeMap<>(Map.of("refutes", "2")),
+        Auto.chosen(),
+        1,
         new SplitConfig(0.8, 0.1, 0.1, "premise", "part"));
+  }
+
+  private static DatasetConfig sts() {
+    return new DatasetConfig(
+        "sts",
+        DatasetType.SCORED,
+        "sts",
+        true,
+        Map.of(
+            SourceRole.ROWS,
+            new SourceConfig(
+                "csv",
+                "",
+                new TreeMap<>(Map.of("train", "/data/train.csv", "test", "/data/test/*.csv")),
+                new TreeMap<>(),
+                List.of(),
+                new TreeMap<>())),
+        "",
+        new TreeMap<>(),
+        Auto.fixed(new ScoreRange(0, 5)),
+        1,
+        new SplitConfig(0.8, 0.1, 0.1, "text_a", ""));
+  }
+
+  private static DatasetConfig intents() {
+    return new DatasetConfig(
+        "intents",
+        DatasetType.PAIRS,
+        "intents",
+        true,
+        Map.of(
+            SourceRole.ROWS,
+            source("csv", "/data/intents.csv", Map.of(), Map.of("group", "category"))),
+        "",
+        new TreeMap<>(),
+        Auto.chosen(),
+        3,
+        new SplitConfig(0.8, 0.1, 0.1, "anchor", ""));
   }
 
   private static SourceConfig source(
@@ -353,11 +405,29 @@ class RunConfigTest {
         "name = a, type = pair, source { format = json } | is \"pair\", but must be one of pairs,",
         "name = a, type = pairs, source { path = x } | hone.datasets[0].source.format is missing",
         "name = a, type = pairs, source { format = json }, columns { anchr = q } | names a column"
-            + " anchr, but the columns of type pairs are anchor, domain, id, positive",
+            + " anchr, but the columns of type pairs are anchor, domain, group, id, positive",
         "name = a, type = ranking, source { format = json } | needs documents, queries and qrels",
         "name = a, type = pairs, source { format = json }, split { train = 0.9 } | sum to 1.1000",
         "name = a, type = pairs, source { format = wordnet }, columns { anchor = q } | brings its"
             + " own",
+        "name = a, type = pairs, source { format = json, path = x, paths { test = y } } | names a path"
+            + " and paths of a source, but it is read from one or the others",
+        "name = a, type = pairs, source { format = json, paths { dev = y } } | names paths.dev = \"y\","
+            + " but paths are those of train, validation, test",
+        "name = a, type = ranking, source { format = beir, paths { test = y } } | names paths, but"
+            + " format beir brings its own splits",
+        "name = a, type = pairs, source { format = json, paths { test = y } }, split { column = x }"
+            + " | names split.column, but the paths",
+        "name = a, type = ranking, documents { format = json, paths { test = y } } |"
+            + " hone.datasets[0].documents.paths is unknown",
+        "name = a, type = pairs, source { format = json }, score-range = [0, 5] | names score-range,"
+            + " but type pairs has no scores",
+        "name = a, type = scored, source { format = json }, score-range = [5, 0] |"
+            + " hone.datasets[0].score-range is [5,0], but must be [from, to] with from < to",
+        "name = a, type = scored, source { format = wordnet }, score-range = [0, 5] | names"
+            + " score-range, but format wordnet brings its own",
+        "name = a, type = nli, source { format = json }, per-group = 2 | names per-group, but type"
+            + " nli has no use for it",
         "name = a, type = pairs, source { format = json }, colums { } | did you mean"
             + " hone.datasets[].columns?",
       })

@@ -30,8 +30,8 @@ class MultipleNegativesRankingTest {
     return new RankingRow(
         query,
         query,
-        new Candidate(positive, positive),
-        List.of(negatives).stream().map(text -> new Candidate(text, text)).toList(),
+        new Candidate(positive, Set.of(positive)),
+        List.of(negatives).stream().map(text -> new Candidate(text, Set.of(text))).toList(),
         Set.of(positive));
   }
 
@@ -68,6 +68,38 @@ class MultipleNegativesRankingTest {
     for (int row = 0; row < 5; row++) {
       assertThat(columns.counts(row, row)).isTrue();
     }
+  }
+
+  @Test
+  void whatSharesAnyGroupWithAKnownPositiveIsLeftOut() {
+    CandidateColumns columns =
+        CandidateColumns.of(
+            List.of(
+                new RankingRow(
+                    "q0",
+                    "q0",
+                    new Candidate("a", Set.of("hash-a", "intent-1")),
+                    List.of(new Candidate("n", Set.of("hash-n", "near-7"))),
+                    Set.of("hash-a", "intent-1", "hash-z", "near-7")),
+                new RankingRow(
+                    "q1",
+                    "q1",
+                    new Candidate("b", Set.of("hash-b", "intent-1")),
+                    List.of(),
+                    Set.of("hash-b", "intent-1")),
+                new RankingRow(
+                    "q2",
+                    "q2",
+                    new Candidate("c", Set.of("hash-c")),
+                    List.of(),
+                    Set.of("hash-c"))));
+
+    assertThat(columns.counts(0, 1)).as("another text of one intent").isFalse();
+    assertThat(columns.counts(1, 0)).as("the same from the other side").isFalse();
+    assertThat(columns.counts(0, 3)).as("an own negative nearly equal to a known one").isFalse();
+    assertThat(columns.counts(1, 3)).isTrue();
+    assertThat(columns.counts(0, 2)).isTrue();
+    assertThat(columns.counts(2, 0)).isTrue();
   }
 
   @Test

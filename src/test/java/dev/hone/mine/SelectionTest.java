@@ -38,11 +38,15 @@ class SelectionTest {
                 document("law", "d5", "a written law"),
                 document("law", "d6", "a sealed letter"),
                 document("law", "d7", "a promise"),
-                document("other", "o1", "an order of a court"))
+                grouped("law", "d8", "a document of the law", "n-1"),
+                grouped("law", "d9", "a letter of the law", "n-2"),
+                document("law", "d10", "Held out"),
+                document("other", "o1", "an order of a court"),
+                grouped("other", "o2", "a paper of the law", "n-1"))
             .table(
                 Tables.QUERIES,
                 row("law", "q1", "writ", "train"),
-                row("law", "q2", "held out", "test"),
+                row("law", "q2", "Held out", "test"),
                 row("law", "q3", "deed", "train"),
                 row("other", "p1", "writ", "train"))
             .table(
@@ -53,12 +57,17 @@ class SelectionTest {
                 row("law", "q3", "d2", 0, "triplet"),
                 row("law", "q3", "d6", 0, "triplet"),
                 row("law", "q3", "d7", null, "neutral"),
-                row("other", "p1", "o1", 1, "pair"))
+                row("other", "p1", "o1", 1, "pair"),
+                row("other", "p1", "o2", 1, "pair"))
             .publish();
   }
 
   private static Object[] document(String dataset, String id, String text) {
     return row(dataset, id, id, 0, null, text);
+  }
+
+  private static Object[] grouped(String dataset, String id, String text, String group) {
+    return row(dataset, id, id, 0, null, text, null, null, group);
   }
 
   private Selection select(String keys, Object[]... candidates) {
@@ -102,6 +111,36 @@ class SelectionTest {
     assertThat(dropped(selection, "known-positive")).isEqualTo(2);
     assertThat(dropped(selection, "held-out")).isEqualTo(1);
     assertThat(dropped(selection, "own-text")).isEqualTo(1);
+  }
+
+  @Test
+  void whatSharesAGroupWithAKnownAnswerIsNoNegative() {
+    Selection selection =
+        select("mine.strategies=[{kind=bm25,quota=9}]", found("d8", 1, 0.1), found("d9", 2, 0.1));
+
+    assertThat(ids(selection.negatives()))
+        .as("d8 is in the group of o2, which answers the same text in another data set")
+        .containsExactly("d9");
+    assertThat(dropped(selection, "known-positive")).isEqualTo(1);
+  }
+
+  @Test
+  void aGroupIsKnownToAnswerOnlyTheQueriesThatItAnswers() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=9}]",
+            row("law", "q3", "d8", 0, "bm25", "m", 1, 9.0, 0.1, 0.8, "f"));
+
+    assertThat(selection.negatives().filter("doc_id = 'd8'").count()).isEqualTo(1);
+  }
+
+  @Test
+  void theTextOfAHeldOutQueryIsNoMinedNegative() {
+    Selection selection =
+        select("mine.strategies=[{kind=bm25,quota=9}]", found("d10", 1, 0.1), found("d5", 2, 0.1));
+
+    assertThat(ids(selection.negatives())).containsExactly("d5");
+    assertThat(dropped(selection, "held-out")).isEqualTo(1);
   }
 
   @Test

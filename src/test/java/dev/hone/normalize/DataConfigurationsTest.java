@@ -51,7 +51,11 @@ class DataConfigurationsTest {
     "cranfield, 1398, 225, 1836, 0, 3",
     // 16,407 answered questions: 1,428 questions, 48 pairs and 598 answers repeat another, 590 of
     // the answers as they are written and 8 but for white space
-    "medquad, 15809, 14979, 16359, 0, 0"
+    "medquad, 15809, 14979, 16359, 0, 0",
+    // 10,003 utterances, 4 of which repeat another but for white space; each is query and document
+    "banking77, 9999, 9999, 9999, 0, 0",
+    // 1,000 questions with 2 others each, 5 of which repeat
+    "mqp, 1995, 1000, 2000, 0, 0"
   })
   void publishersCountsAreThere(
       String name, long documents, long queries, long judgements, long scored, long rejects) {

@@ -122,6 +122,101 @@ class NormalizeStageTest {
   }
 
   @Test
+  void tripletsMayHaveBothOneNegativeAndManyAndNullInOneOfThemIsNone() throws IOException {
+    Path file =
+        write(
+            "t.jsonl",
+            "{\"anchor\": \"a\", \"positive\": \"p\", \"negative\": \"n1\", \"negatives\": [\"n2\"]}",
+            "{\"anchor\": \"b\", \"positive\": \"p\", \"negative\": \"n1\"}",
+            "{\"anchor\": \"c\", \"positive\": \"p\", \"negatives\": [\"n1\", null, \" \", \"n2\"]}",
+            "{\"anchor\": \"d\", \"positive\": \"p\", \"negative\": null, \"negatives\": null}",
+            "{\"anchor\": \"e\", \"positive\": \"p\", \"negative\": \"\", \"negatives\": []}");
+
+    Commit commit =
+        normalize(
+            "name = t, type = triplets, source { format = json, path = \"" + file + "\" }",
+            ACCEPT_REJECTS);
+
+    assertThat(judged(commit))
+        .containsExactly(
+            "a | n1 | 0 | triplet",
+            "a | n2 | 0 | triplet",
+            "a | p | 1 | triplet",
+            "b | n1 | 0 | triplet",
+            "b | p | 1 | triplet",
+            "c | n1 | 0 | triplet",
+            "c | n2 | 0 | triplet",
+            "c | p | 1 | triplet",
+            "d | p | 1 | triplet",
+            "e | p | 1 | triplet");
+    assertThat(rejects(commit))
+        .containsExactlyInAnyOrder(
+            "t.jsonl, record 3: negatives[1] is missing",
+            "t.jsonl, record 3: negatives[2] is empty",
+            "t.jsonl, record 5: negative is empty");
+  }
+
+  @Test
+  void theOnlyNegativeOfATripletMustBeThere() throws IOException {
+    Path file = write("t.csv", "anchor,positive,negative", "a,p,n", "b,p,");
+
+    Commit commit =
+        normalize(
+            "name = t, type = triplets, source { format = csv, path = \"" + file + "\" }",
+            ACCEPT_REJECTS);
+
+    assertThat(rejects(commit)).containsExactly("t.csv, record 2: negative is missing");
+    assertThat(judged(commit)).contains("a | n | 0 | triplet", "b | p | 1 | triplet");
+  }
+
+  @Test
+  void negativesThatAreMissingOrNoTextsAreAnErrorOfTheConfiguration() throws IOException {
+    Path none = write("none.csv", "anchor,positive", "a,p");
+    Path text = write("text.csv", "anchor,positive,negatives", "a,p,n;m");
+    Path objects =
+        write(
+            "objects.jsonl",
+            "{\"anchor\": \"a\", \"positive\": \"p\", \"negatives\": [{\"text\": \"n\"}]}");
+
+    assertThat(refusedTriplets("csv", none))
+        .contains("there is neither a column negative nor an array negatives");
+    assertThat(refusedTriplets("csv", text))
+        .contains("negatives is of type string, but must be an array of texts")
+        .contains("split(others, ';')");
+    assertThat(refusedTriplets("json", objects))
+        .contains("negatives is of type array<struct<text:string>>");
+  }
+
+  private String refusedTriplets(String format, Path file) {
+    String data = "name = t, type = triplets, source { format = %s, path = \"%s\" }";
+    HoneException failure =
+        catchThrowableOfType(HoneException.class, () -> normalize(data.formatted(format, file)));
+    assertThat(failure.code()).isEqualTo(ErrorCode.CONFIGURATION);
+    return failure.getMessage();
+  }
+
+  @Test
+  void severalPositivesOfAQueryStayTogetherWhateverTheirSplitsKey() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      lines.add("{\"anchor\": \"a%d\", \"positive\": \"p%d\"}".formatted(i / 4, i));
+    }
+    Path file = write("p.jsonl", lines.toArray(String[]::new));
+
+    Commit commit =
+        normalize(
+            "name = p, type = pairs, source { format = json, path = \"%s\" }, split { by = positive }"
+                .formatted(file));
+
+    assertThat(judged(commit)).hasSize(40);
+    assertThat(
+            read(commit, Tables.QUERIES).select("text", "split").distinct().collectAsList().stream()
+                .map(row -> row.getString(0)))
+        .hasSize(10)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void labelsOfNliAreCodesWordsOrMapped() throws IOException {
     Path file =
         write(
@@ -181,6 +276,30 @@ class NormalizeStageTest {
             "a cat | a kitten | 5.0 | 0.0 | 5.0",
             "x | z | 0.0 | 0.0 | 5.0");
     assertThat(rejects(commit)).containsExactly("sts.csv, record 3: score high is no number");
+  }
+
+  @Test
+  void statedRangeOfScoresIsKeptAndWhatLiesOutsideIsRefused() throws IOException {
+    Path file = write("sts.csv", "a cat,a dog,1.5", "a cat,a kitten,5", "x,y,5.01", "x,z,-1");
+
+    Commit commit =
+        normalize(
+            "name = s, type = scored, score-range = [0, 5], source { format = csv, path = \"%s\", options { header = false } }, columns { text_a = _c0, text_b = _c1, score = _c2 }"
+                .formatted(file),
+            ACCEPT_REJECTS);
+
+    assertThat(
+            read(commit, Tables.SCORED_PAIRS)
+                .selectExpr("concat_ws(' | ', text_b, score, score_min, score_max, score_scaled)")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0)))
+        .containsExactlyInAnyOrder(
+            "a dog | 1.5 | 0.0 | 5.0 | 0.3", "a kitten | 5.0 | 0.0 | 5.0 | 1.0");
+    assertThat(rejects(commit))
+        .containsExactly(
+            "sts.csv, record 3: score 5.01 is outside score-range = [0.0, 5.0]",
+            "sts.csv, record 4: score -1 is outside score-range = [0.0, 5.0]");
   }
 
   @Test

@@ -1,0 +1,95 @@
+package dev.hone.cluster;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_compact;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.posexplode_outer;
+import static org.apache.spark.sql.functions.struct;
+
+import dev.hone.pipeline.StageContext;
+import dev.hone.store.Commit;
+import dev.hone.table.Columns;
+import dev.hone.table.DocumentText;
+import dev.hone.table.Tables;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Puts texts to the plan's ids, and beside each query all that must not be its negative. */
+final class PlannedRows {
+  private final StageContext context;
+  private final Commit normalForm;
+
+  PlannedRows(StageContext context, Commit normalForm) {
+    this.context = context;
+    this.normalForm = normalForm;
+  }
+
+  /**
+   * The plan with its texts, in the order of steps and slots, in one partition per rank.
+   *
+   * @return step, slot, epoch, dataset, content_hash and text of the query, document, negatives
+   *     (each a text and its groups), known (the groups of all that answers the query)
+   */
+  Dataset<Row> of(Dataset<Row> planned) {
+    Dataset<Row> documents =
+        documents()
+            .select(
+                col("dataset"),
+                col("doc_id"),
+                struct(DocumentText.whole().as("text"), col("groups")).as("document"));
+    Dataset<Row> negatives =
+        planned
+            .select(
+                col("step"),
+                col("slot"),
+                col("dataset"),
+                posexplode_outer(col("negatives")).as(new String[] {"place", "doc_id"}))
+            .join(documents, Columns.names("dataset", "doc_id"))
+            .groupBy("step", "slot")
+            .agg(
+                expr("transform(array_sort(collect_list(struct(place, document))), x -> x.document)")
+                    .as("negative_documents"));
+    return planned
+        .join(queries(), Columns.names("dataset", "query_id"))
+        .join(documents, Columns.names("dataset", "doc_id"))
+        .join(negatives, Columns.names("step", "slot"), "left")
+        .join(knownPositives(), Columns.names("content_hash"))
+        .select(
+            col("step"),
+            col("slot"),
+            col("epoch"),
+            col("dataset"),
+            col("content_hash"),
+            col("text"),
+            col("document"),
+            expr("coalesce(negative_documents, array())").as("negatives"),
+            col("known"))
+        .repartition(1)
+        .sortWithinPartitions("step", "slot");
+  }
+
+  private Dataset<Row> queries() {
+    return context
+        .read(normalForm, Tables.QUERIES)
+        .select("dataset", "query_id", "text", "content_hash");
+  }
+
+  /** Documents with {@code groups}: the content hash, and the group that they share, if any. */
+  private Dataset<Row> documents() {
+    return context
+        .read(normalForm, Tables.DOCUMENTS)
+        .withColumn("groups", array_compact(array(col("content_hash"), col("group_id"))));
+  }
+
+  /** For each query text, the groups of everything that answers it in any data set. */
+  private Dataset<Row> knownPositives() {
+    return context
+        .read(normalForm, Tables.JUDGEMENTS)
+        .filter("grade > 0")
+        .join(documents().select("dataset", "doc_id", "groups"), Columns.names("dataset", "doc_id"))
+        .join(queries(), Columns.names("dataset", "query_id"))
+        .groupBy("content_hash")
+        .agg(expr("array_distinct(flatten(collect_set(groups)))").as("known"));
+  }
+}

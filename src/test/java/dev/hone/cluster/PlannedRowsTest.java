@@ -1,0 +1,109 @@
+package dev.hone.cluster;
+
+import static dev.hone.pipeline.SmallWorkspace.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.pipeline.SmallWorkspace;
+import dev.hone.store.Commit;
+import dev.hone.table.Tables;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a rank is given for each place of the plan. */
+class PlannedRowsTest {
+  @TempDir private Path folder;
+  private List<Row> rows;
+
+  /** Two steps, planned out of order; the query "writ" has an answer in another data set too. */
+  @BeforeEach
+  void join() {
+    SmallWorkspace workspace = SmallWorkspace.in(folder);
+    Commit normalForm =
+        workspace
+            .step("normalize")
+            .table(
+                Tables.DOCUMENTS,
+                document("law", "d1", "Writs", "An order of a court.", "g-1"),
+                document("law", "d2", null, "A claim.", null),
+                document("law", "d3", "", "A sealed letter.", null),
+                document("other", "o1", null, "A command.", "n-7"))
+            .table(
+                Tables.QUERIES,
+                query("law", "q1", "writ", "h-writ"),
+                query("law", "q2", "lien", "h-lien"),
+                query("other", "p1", "writ", "h-writ"))
+            .table(
+                Tables.JUDGEMENTS,
+                row("law", "q1", "d1", 1, "pair"),
+                row("law", "q1", "d3", 0, "triplet"),
+                row("law", "q2", "d2", 1, "pair"),
+                row("other", "p1", "o1", 2, "qrels"))
+            .publish();
+    Commit plan =
+        workspace
+            .step("plan")
+            .table(
+                Tables.BATCH_PLAN,
+                row("law", 0, 1, 0, "q2", "d2", List.of()),
+                row("law", 0, 0, 0, "q1", "d1", List.of("d3", "d2")))
+            .publish();
+    rows =
+        new PlannedRows(workspace.context(), normalForm)
+            .of(workspace.context().read(plan, Tables.BATCH_PLAN))
+            .collectAsList();
+  }
+
+  private static Object[] document(
+      String dataset, String id, String title, String text, String group) {
+    return row(dataset, id, id, 0, title, text, null, "h-" + id, group);
+  }
+
+  private static Object[] query(String dataset, String id, String text, String hash) {
+    return row(dataset, id, text, "train", null, hash);
+  }
+
+  private static String text(Row document) {
+    return document.getAs("text");
+  }
+
+  @Test
+  void rowsStandInTheOrderOfTheirSteps() {
+    assertThat(rows.stream().map(row -> row.<String>getAs("text"))).containsExactly("writ", "lien");
+  }
+
+  @Test
+  void documentsAreTrainedOnWithTheirTitle() {
+    assertThat(text(rows.get(0).getAs("document"))).isEqualTo("Writs An order of a court.");
+    assertThat(text(rows.get(1).getAs("document"))).isEqualTo("A claim.");
+  }
+
+  @Test
+  void negativesKeepTheirOrder() {
+    List<Row> negatives = rows.get(0).getList(rows.get(0).fieldIndex("negatives"));
+
+    assertThat(negatives.stream().map(PlannedRowsTest::text))
+        .containsExactly("A sealed letter.", "A claim.");
+    assertThat(rows.get(1).getList(rows.get(1).fieldIndex("negatives"))).isEmpty();
+  }
+
+  @Test
+  void groupsOfADocumentAreItsContentAndTheGroupThatItShares() {
+    Row positive = rows.get(0).getAs("document");
+    Row alone = rows.get(1).getAs("document");
+
+    assertThat(positive.<String>getList(1)).containsExactlyInAnyOrder("h-d1", "g-1");
+    assertThat(alone.<String>getList(1)).containsExactly("h-d2");
+  }
+
+  @Test
+  void knownIsEachGroupOfWhatAnswersTheTextInAnyDataSet() {
+    assertThat(rows.get(0).<String>getList(rows.get(0).fieldIndex("known")))
+        .containsExactlyInAnyOrder("h-d1", "g-1", "h-o1", "n-7");
+    assertThat(rows.get(1).<String>getList(rows.get(1).fieldIndex("known")))
+        .containsExactly("h-d2");
+  }
+}
