@@ -105,6 +105,8 @@ final class SourceForm {
             when(col(SourceRows.CORRUPT).isNotNull(), source.unparsed())
                 .otherwise(col("problem"))
                 .as("reason"),
-            expr("substring(coalesce(_corrupt_record, " + record + "), 1, 500)").as("record"));
+            expr("coalesce(_corrupt_record, " + record + ")")
+                .substr(1, SourceRows.SHOWN)
+                .as("record"));
   }
 }

@@ -43,6 +43,9 @@ final class SourceRows {
   /** Rises along the records of a piece. */
   static final String NUMBER = "_number";
 
+  /** Characters of a refused record that are kept. */
+  static final int SHOWN = 500;
+
   private static final Set<String> PLACES = Set.of(FILE, BLOCK, NUMBER, CORRUPT);
 
   /** The option with the columns and their types. */
@@ -84,9 +87,11 @@ final class SourceRows {
    */
   static SourceRows open(SparkSession spark, String place, SourceRole role, SourceConfig source) {
     try {
-      Dataset<Row> placed = placed(spark, role, source);
-      return new SourceRows(
-          place, role, source, placed.withColumn(NUMBER, monotonically_increasing_id()));
+      Dataset<Row> numbered =
+          placed(spark, role, source)
+              .withColumn(CORRUPT, col(CORRUPT).substr(1, SHOWN))
+              .withColumn(NUMBER, monotonically_increasing_id());
+      return new SourceRows(place, role, source, numbered);
     } catch (HoneException e) {
       throw new HoneException(e.code(), "Cannot read " + place + ". " + e.getMessage(), e);
     } catch (Exception e) {
