@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.NormalizeConfig;
+import dev.hone.normalize.source.SourceRows;
 import dev.hone.table.Columns;
 import dev.hone.table.Tables;
 import java.util.List;

@@ -19,6 +19,7 @@ import dev.hone.config.NormalizeConfig;
 import dev.hone.config.SourceConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import dev.hone.normalize.source.SourceRows;
 import dev.hone.table.Tables;
 import java.util.Arrays;
 import java.util.List;

@@ -5,6 +5,8 @@ import dev.hone.config.DatasetType;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.config.SourceConfig;
 import dev.hone.error.HoneException;
+import dev.hone.normalize.source.SourceDigest;
+import dev.hone.normalize.source.UnreadableSource;
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;

@@ -12,6 +12,7 @@ import dev.hone.config.DatasetConfig;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.config.SourceConfig;
 import dev.hone.config.SourceRole;
+import dev.hone.normalize.source.SourceRows;
 import dev.hone.table.Columns;
 import dev.hone.table.Tables;
 import java.util.Arrays;

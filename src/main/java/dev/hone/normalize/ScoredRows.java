@@ -13,6 +13,7 @@ import dev.hone.config.Auto;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.config.ScoreRange;
+import dev.hone.normalize.source.SourceRows;
 import dev.hone.table.Tables;
 import java.util.List;
 import org.apache.spark.sql.Column;

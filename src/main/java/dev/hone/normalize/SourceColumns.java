@@ -19,6 +19,7 @@ import dev.hone.config.DatasetConfig;
 import dev.hone.config.Html;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.config.SplitConfig;
+import dev.hone.normalize.source.SourceRows;
 import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import dev.hone.normalize.source.SourceRows;
 import dev.hone.table.DocumentText;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;

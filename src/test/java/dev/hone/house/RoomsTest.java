@@ -47,7 +47,8 @@ class RoomsTest {
     Set<String> spark = Set.of("config", "store", "table", "pipeline");
     rooms.put("table", Set.of("config", "store"));
     rooms.put("pipeline", Set.of("config", "store", "table"));
-    rooms.put("normalize", with(spark, "text"));
+    rooms.put("normalize.source", spark);
+    rooms.put("normalize", with(spark, "normalize.source", "text"));
     rooms.put("encode", with(spark, "torch", "text", "model"));
     rooms.put("search.spark", with(spark, "search", "torch"));
     rooms.put("mine", with(spark, "encode", "search.spark"));
@@ -64,8 +65,8 @@ class RoomsTest {
   }
 
   private static String[] packageOf(String room) {
-    return room.equals("search")
-        ? new String[] {ROOT + "search"}
+    return MAY_USE.keySet().stream().anyMatch(other -> other.startsWith(room + "."))
+        ? new String[] {ROOT + room}
         : new String[] {ROOT + room + ".."};
   }
 

@@ -1,4 +1,4 @@
-package dev.hone.normalize;
+package dev.hone.normalize.source;
 
 import java.io.BufferedReader;
 import java.io.IOException;

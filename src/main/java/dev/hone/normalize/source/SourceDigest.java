@@ -1,4 +1,4 @@
-package dev.hone.normalize;
+package dev.hone.normalize.source;
 
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /** What a source holds, as a digest: SHA-256 over its files, by their names below its root. */
-final class SourceDigest {
+public final class SourceDigest {
   private final String place;
   private final Configuration hadoop;
 
@@ -27,7 +27,7 @@ final class SourceDigest {
    *
    * @param place what messages call it, such as {@code medquad, source}
    */
-  SourceDigest(String place, Configuration hadoop) {
+  public SourceDigest(String place, Configuration hadoop) {
     this.place = place;
     this.hadoop = hadoop;
   }
@@ -38,7 +38,7 @@ final class SourceDigest {
    *
    * @throws HoneException if there is nothing at the path, or it cannot be read
    */
-  String of(String path) {
+  public String of(String path) {
     if (path.isEmpty()) {
       return "";
     }
@@ -60,7 +60,7 @@ final class SourceDigest {
    *
    * @throws HoneException if there is such a file, or there is nothing at a path
    */
-  void refuseShared(SortedMap<String, String> paths) {
+  public void refuseShared(SortedMap<String, String> paths) {
     Map<Path, String> splits = new HashMap<>();
     paths.forEach(
         (split, path) -> {

@@ -1,4 +1,4 @@
-package dev.hone.normalize;
+package dev.hone.normalize.source;
 
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
@@ -14,7 +14,7 @@ import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /** Says of a source that Spark failed to read which file or expression is at fault. */
-final class UnreadableSource {
+public final class UnreadableSource {
   private static final int LONGEST = 600;
   private static final Set<Class<? extends IOException>> NETWORK =
       Set.of(SocketException.class, SocketTimeoutException.class, UnknownHostException.class);
@@ -25,7 +25,7 @@ final class UnreadableSource {
    * What to throw for a failure while a data set was read: a message for the user where the data is
    * at fault, else the failure itself.
    */
-  static RuntimeException of(String dataset, Exception failure) {
+  public static RuntimeException of(String dataset, Exception failure) {
     List<Throwable> causes = causes(failure);
     for (Throwable cause : causes) {
       if (cause instanceof HoneException known) {

@@ -1,4 +1,4 @@
-package dev.hone.normalize;
+package dev.hone.normalize.source;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;

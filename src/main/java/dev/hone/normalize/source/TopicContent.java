@@ -1,4 +1,4 @@
-package dev.hone.normalize;
+package dev.hone.normalize.source;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

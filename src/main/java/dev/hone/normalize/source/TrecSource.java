@@ -1,4 +1,4 @@
-package dev.hone.normalize;
+package dev.hone.normalize.source;
 
 import dev.hone.config.SourceConfig;
 import dev.hone.config.SourceRole;

@@ -1,4 +1,4 @@
-package dev.hone.normalize;
+package dev.hone.normalize.source;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
@@ -30,21 +30,21 @@ import org.apache.spark.sql.types.StructType;
  * The records of one source: its own columns, those that the configuration makes of them, and where
  * each record stands.
  */
-final class SourceRows {
+public final class SourceRows {
   /** The path that a record came from. */
-  static final String FILE = "_file";
+  public static final String FILE = "_file";
 
   /** What cannot be parsed, or null. */
-  static final String CORRUPT = "_corrupt_record";
+  public static final String CORRUPT = "_corrupt_record";
 
   /** Where the piece of the file begins that a record was read with. */
-  static final String BLOCK = "_block";
+  public static final String BLOCK = "_block";
 
   /** Rises along the records of a piece. */
-  static final String NUMBER = "_number";
+  public static final String NUMBER = "_number";
 
   /** Characters of a refused record that are kept. */
-  static final int SHOWN = 500;
+  public static final int SHOWN = 500;
 
   private static final Set<String> PLACES = Set.of(FILE, BLOCK, NUMBER, CORRUPT);
 
@@ -52,7 +52,7 @@ final class SourceRows {
   static final String SCHEMA = "schema";
 
   /** The split whose path a record was read from; only where the source names paths by split. */
-  static final String SPLIT = "_split";
+  public static final String SPLIT = "_split";
 
   private static final Map<String, Map<String, String>> DEFAULTS =
       Map.of("csv", Map.of("header", "true", "multiLine", "true", "escape", "\""));
@@ -76,7 +76,7 @@ final class SourceRows {
    * @param place what messages call it, such as {@code data set medquad, source}
    * @throws HoneException if there is nothing at its path, or Spark cannot read the format
    */
-  static SourceRows open(SparkSession spark, String place, SourceConfig source) {
+  public static SourceRows open(SparkSession spark, String place, SourceConfig source) {
     return open(spark, place, SourceRole.ROWS, source);
   }
 
@@ -85,7 +85,8 @@ final class SourceRows {
    *
    * @throws HoneException if there is nothing at its path, or the format cannot be read
    */
-  static SourceRows open(SparkSession spark, String place, SourceRole role, SourceConfig source) {
+  public static SourceRows open(
+      SparkSession spark, String place, SourceRole role, SourceConfig source) {
     try {
       Dataset<Row> numbered =
           placed(spark, role, source)
@@ -186,7 +187,7 @@ final class SourceRows {
   }
 
   /** Why a record is refused that cannot be parsed. */
-  String unparsed() {
+  public String unparsed() {
     if (source.isTrec()) {
       return TrecSource.unparsed(role);
     }
@@ -199,12 +200,12 @@ final class SourceRows {
   }
 
   /** Whether the configuration itself names a column; a source may bring one of that name too. */
-  boolean names(String column) {
+  public boolean names(String column) {
     return source.columns().containsKey(column);
   }
 
   /** Whether the rows will have a column, named by the configuration or the source's own. */
-  boolean has(String column) {
+  public boolean has(String column) {
     return Arrays.stream(rows(List.of(), "").columns()).anyMatch(column::equalsIgnoreCase);
   }
 
@@ -215,7 +216,7 @@ final class SourceRows {
    * @param required columns that there must be
    * @throws HoneException if an expression does not fit the source
    */
-  Dataset<Row> rows(List<String> required, String where) {
+  public Dataset<Row> rows(List<String> required, String where) {
     try {
       Dataset<Row> exploded = exploded();
       Dataset<Row> rows = exploded.select(columns(exploded));
@@ -295,7 +296,7 @@ final class SourceRows {
    * @param rows rows of this source with their place; read again only if there is any
    * @return the rows with a column {@code position}
    */
-  Dataset<Row> withPosition(Dataset<Row> rows) {
+  public Dataset<Row> withPosition(Dataset<Row> rows) {
     Dataset<Row> pieces =
         records.groupBy(FILE, BLOCK).agg(expr("min(_number) as first"), expr("count(*) as size"));
     Dataset<Row> starts =
