@@ -13,7 +13,6 @@ import dev.hone.store.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +40,7 @@ final class ExportCommand implements Callable<Integer> {
           ErrorCode.CONFIGURATION,
           "Cannot export to " + output + ": it exists. Name a new folder.");
     }
-    Workspace workspace = Workspace.open(config.workspace(), new Configuration());
+    Workspace workspace = Workspace.open(config.workspace(), Session.hadoop());
     Path model = copy(workspace, "train", TrainStage.MODEL);
     Path report = copy(workspace, "report", ReportStage.ARTIFACT);
     Path data = copy(workspace, "normalize", AuditPage.ARTIFACT);

@@ -33,6 +33,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new ExportCommand());
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new VerifyCommand());
+    line.addSubcommand(new BenchCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     boolean verbose = Arrays.asList(arguments).contains("--verbose");
     line.setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, verbose));

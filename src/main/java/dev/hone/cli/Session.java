@@ -4,7 +4,10 @@ import dev.hone.chain.Chain;
 import dev.hone.config.RunConfig;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
 
 /** A Spark session and a workspace for the time of one command. */
 record Session(SparkSession spark, Workspace workspace, LocalCache cache) implements AutoCloseable {
@@ -12,10 +15,21 @@ record Session(SparkSession spark, Workspace workspace, LocalCache cache) implem
   /** Opens the workspace first: an unwritable one is reported before Spark starts. */
   static Session open(RunConfig config) {
     LocalCache cache = LocalCache.ofUser();
-    Workspace workspace =
-        Workspace.open(config.workspace(), new org.apache.hadoop.conf.Configuration());
+    Workspace workspace = Workspace.open(config.workspace(), hadoop());
     SparkSession spark = SparkSession.builder().appName("hone").getOrCreate();
     return new Session(spark, workspace, cache);
+  }
+
+  /**
+   * Hadoop's settings, with those that spark-submit was given as {@code spark.hadoop.*}: without a
+   * Spark session nobody else would pass them on.
+   */
+  static Configuration hadoop() {
+    Configuration hadoop = new Configuration();
+    for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix("spark.hadoop.")) {
+      hadoop.set(setting._1(), setting._2());
+    }
+    return hadoop;
   }
 
   Chain chain(RunConfig config) {

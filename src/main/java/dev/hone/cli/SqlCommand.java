@@ -6,7 +6,6 @@ import dev.hone.error.HoneException;
 import dev.hone.store.Workspace;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
@@ -36,7 +35,7 @@ final class SqlCommand implements Callable<Integer> {
   public Integer call() {
     RunConfig config = options.load();
     if (ddl) {
-      Workspace workspace = Workspace.open(config.workspace(), new Configuration());
+      Workspace workspace = Workspace.open(config.workspace(), Session.hadoop());
       PublishedTables.statements(workspace)
           .forEach(statement -> System.out.println(statement + ";"));
       return 0;

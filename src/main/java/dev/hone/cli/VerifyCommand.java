@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +32,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunConfig config = options.load();
-    Workspace workspace = Workspace.open(config.workspace(), new Configuration());
+    Workspace workspace = Workspace.open(config.workspace(), Session.hadoop());
     List<Manifest> manifests = workspace.manifests(runId);
     List<String> problems = new ArrayList<>();
     if (manifests.stream().noneMatch(manifest -> manifest.step().equals("report"))) {

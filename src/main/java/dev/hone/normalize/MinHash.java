@@ -1,7 +1,6 @@
 package dev.hone.normalize;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,25 +12,30 @@ import org.apache.lucene.analysis.minhash.MinHashFilter;
 import org.apache.lucene.analysis.shingle.ShingleFilter;
 import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.spark.sql.api.java.UDF1;
 
 /**
  * A text's MinHash signature over its word triples (its words, where it has fewer than three): the
  * share of equal places in two signatures estimates the Jaccard similarity of their triples.
  */
-final class MinHash implements Serializable {
+final class MinHash implements UDF1<String, List<Long>> {
   /** Places of a signature; the estimate's standard deviation is at most 0.045. */
   static final int PLACES = 128;
 
   private static final int WORDS = 3;
   private static final long serialVersionUID = 1L;
 
-  private MinHash() {}
+  // One for each task that Spark sends this to: it keeps its filters from text to text.
+  private transient Analyzer analyzer;
 
   /** The signature: {@link #PLACES} numbers, or none where the text has no word. */
-  static List<Long> of(String text) {
+  @Override
+  public List<Long> call(String text) {
+    if (analyzer == null) {
+      analyzer = new Triples();
+    }
     List<Long> signature = new ArrayList<>(PLACES);
-    try (Analyzer analyzer = new Triples();
-        TokenStream hashes = analyzer.tokenStream("text", text)) {
+    try (TokenStream hashes = analyzer.tokenStream("text", text)) {
       CharTermAttribute term = hashes.addAttribute(CharTermAttribute.class);
       hashes.reset();
       while (hashes.incrementToken()) {

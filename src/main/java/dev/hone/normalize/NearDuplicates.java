@@ -16,7 +16,6 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
@@ -32,7 +31,7 @@ final class NearDuplicates {
   private static final int ID_LENGTH = 32;
   private static final String PREFIX = "n-";
   private static final UserDefinedFunction SIGNATURE =
-      udf((UDF1<String, List<Long>>) MinHash::of, DataTypes.createArrayType(DataTypes.LongType));
+      udf(new MinHash(), DataTypes.createArrayType(DataTypes.LongType));
 
   private final double threshold;
   private final List<Dataset<Row>> persisted = new ArrayList<>();
@@ -83,7 +82,9 @@ final class NearDuplicates {
                 .filter("size(places) = " + MinHash.PLACES));
     Dataset<Row> pairs = similar(candidates(signatures), signatures);
     Dataset<Row> edges =
-        keep(pairs.union(pairs.select(col("b").as("a"), col("a").as("b"))).distinct());
+        keep(
+            // A union of both directions would find all candidates twice.
+            pairs.selectExpr("inline(array(struct(a, b), struct(b as a, a as b)))").distinct());
     return components(edges)
         .select(
             col("text").as("content_hash"),
@@ -159,7 +160,7 @@ final class NearDuplicates {
                   col("text"),
                   least(col("near"), col("far")).as("label"),
                   col("label").as("before"));
-      Dataset<Row> next = keep(jumped.localCheckpoint());
+      Dataset<Row> next = jumped.localCheckpoint(true, StorageLevel.DISK_ONLY());
       labels = next.select("text", "label");
       if (next.filter("label != before").isEmpty()) {
         return labels;

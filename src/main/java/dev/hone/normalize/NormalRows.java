@@ -31,7 +31,27 @@ final class NormalRows {
   /** NFC, control characters out, white space folded. */
   static String clean(String text) {
     String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
-    return composed.replaceAll("[\\p{Cc}\\p{Z}]+", " ").strip();
+    StringBuilder clean = new StringBuilder(composed.length());
+    for (int i = 0; i < composed.length(); i++) {
+      char character = composed.charAt(i); // neither controls nor separators are surrogates
+      if (!isSpace(character)) {
+        clean.append(character);
+      } else if (!clean.isEmpty() && clean.charAt(clean.length() - 1) != ' ') {
+        clean.append(' ');
+      }
+    }
+    return clean.toString().strip();
+  }
+
+  private static boolean isSpace(char character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.SPACE_SEPARATOR,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
   }
 
   void document(String id, String text, String domain) {

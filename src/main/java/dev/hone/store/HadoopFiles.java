@@ -3,6 +3,7 @@ package dev.hone.store;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -188,7 +189,10 @@ final class HadoopFiles implements WorkspaceFiles {
 
   @Override
   public void upload(Path local, String path) throws IOException {
-    files.copyFromLocalFile(false, true, new org.apache.hadoop.fs.Path(local.toUri()), path(path));
+    // S3A copies local files by a client that needs Netty 4.1, where Spark has 4.2.
+    try (FSDataOutputStream out = files.create(path(path), true)) {
+      Files.copy(local, out);
+    }
   }
 
   @Override
@@ -197,6 +201,8 @@ final class HadoopFiles implements WorkspaceFiles {
   }
 
   private static org.apache.hadoop.fs.Path path(String path) {
-    return new org.apache.hadoop.fs.Path(path);
+    org.apache.hadoop.fs.Path named = new org.apache.hadoop.fs.Path(path);
+    // s3a://bucket has no path at all, which Hadoop takes for a relative one.
+    return named.toUri().getPath().isEmpty() ? new org.apache.hadoop.fs.Path(path + "/") : named;
   }
 }

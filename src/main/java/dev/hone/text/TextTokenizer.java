@@ -3,6 +3,7 @@ package dev.hone.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import java.io.ByteArrayInputStream;
@@ -85,9 +86,17 @@ public final class TextTokenizer implements AutoCloseable {
     if (texts.isEmpty()) {
       return List.of();
     }
-    return Arrays.stream(tokenizer.batchEncode(texts, true, false))
-        .map(encoding -> encoding.getIds().length)
-        .toList();
+    // An Encoding has several objects per token, which nobody needs for counting.
+    long[] encodings =
+        TokenizersLibrary.LIB.batchEncode(
+            tokenizer.getHandle(), texts.toArray(String[]::new), true);
+    try {
+      return Arrays.stream(encodings)
+          .mapToObj(encoding -> TokenizersLibrary.LIB.getTokenIds(encoding).length)
+          .toList();
+    } finally {
+      Arrays.stream(encodings).forEach(TokenizersLibrary.LIB::deleteEncoding);
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -28,12 +29,20 @@ final class HoneProcess {
   /** Starts a command; what it prints goes to files in {@code logs}. */
   static HoneProcess start(Path logs, String name, String master, String... arguments)
       throws IOException {
+    return start(logs, name, master, Map.of(), arguments);
+  }
+
+  /** Starts a command with settings of Spark's. */
+  static HoneProcess start(
+      Path logs, String name, String master, Map<String, String> settings, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(TARGET.resolve("spark/bin/spark-submit").toString());
     command.addAll(List.of("--class", "dev.hone.cli.Main", "--master", master));
     command.addAll(List.of("--properties-file", "conf/spark/embedded.conf"));
     command.addAll(
         List.of("--driver-class-path", TARGET.resolve("hone.jar") + ":" + TARGET + "/lib/*"));
+    settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
     command.add(TARGET.resolve("hone.jar").toString());
     command.addAll(List.of(arguments));
     Path out = logs.resolve(name + ".out");

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -96,7 +97,23 @@ class RoomsTest {
         .resideInAnyPackage(packageOf(room))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + "chain..", ROOT + "cli..")
+        .resideInAnyPackage(ROOT + "chain..", ROOT + "bench..", ROOT + "cli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void commandsUseWhatIsBelowThem() {
+    below("chain", "bench", "cli");
+    below("bench", "cli");
+  }
+
+  private static void below(String room, String... above) {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + room + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(Stream.of(above).map(one -> ROOT + one + "..").toArray(String[]::new))
         .check(CLASSES);
   }
 
@@ -106,7 +123,7 @@ class RoomsTest {
         CLASSES.stream()
             .map(type -> type.getPackageName().substring(ROOT.length()))
             .collect(Collectors.toSet());
-    assertThat(found).isSubsetOf(with(MAY_USE.keySet(), "chain", "cli"));
+    assertThat(found).isSubsetOf(with(MAY_USE.keySet(), "chain", "bench", "cli"));
   }
 
   @Test

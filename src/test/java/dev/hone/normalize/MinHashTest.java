@@ -28,8 +28,8 @@ class MinHashTest {
   }
 
   private static double estimate(String a, String b) {
-    List<Long> left = MinHash.of(a);
-    List<Long> right = MinHash.of(b);
+    List<Long> left = new MinHash().call(a);
+    List<Long> right = new MinHash().call(b);
     int same = 0;
     for (int i = 0; i < MinHash.PLACES; i++) {
       same += left.get(i).equals(right.get(i)) ? 1 : 0;
@@ -61,14 +61,24 @@ class MinHashTest {
 
   @Test
   void caseAndPunctuationMakeNoDifference() {
-    assertThat(MinHash.of("The writ, of habeas corpus."))
+    assertThat(new MinHash().call("The writ, of habeas corpus."))
         .hasSize(MinHash.PLACES)
-        .isEqualTo(MinHash.of("the WRIT of Habeas Corpus"));
+        .isEqualTo(new MinHash().call("the WRIT of Habeas Corpus"));
+  }
+
+  @Test
+  void signatureDoesNotDependOnTextsBefore() {
+    MinHash used = new MinHash();
+    used.call("a longer text that fills every place before the next one comes");
+    used.call("?! ...");
+    assertThat(used.call("habeas corpus")).isEqualTo(new MinHash().call("habeas corpus"));
+    assertThat(used.call("the writ of habeas corpus"))
+        .isEqualTo(new MinHash().call("the writ of habeas corpus"));
   }
 
   @Test
   void textWithoutWordsHasNoSignature() {
-    assertThat(MinHash.of("?! ...")).isEmpty();
+    assertThat(new MinHash().call("?! ...")).isEmpty();
   }
 
   @Test

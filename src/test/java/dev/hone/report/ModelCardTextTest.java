@@ -51,7 +51,7 @@ class ModelCardTextTest {
 
   @Test
   void bodyTellsDataTrainingMetricsAndLoading() {
-    String card = ModelCardText.render(FACTS, Samples.trained());
+    String card = ModelCardText.render(FACTS, Samples.trainedOnAllBut("legal"));
 
     assertThat(card)
         .contains("| healthcare | pairs | healthcare | 2,742 | train | 2,968 | 3,120 |  |")

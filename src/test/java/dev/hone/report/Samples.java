@@ -147,13 +147,34 @@ final class Samples {
         new Cost(text, 1, 1));
   }
 
+  /** As {@link #trained}, but one data set was not trained on. */
+  static ReportData trainedOnAllBut(String domain) {
+    ReportData all = trained();
+    return new ReportData(
+        all.run(),
+        DOMAINS.stream()
+            .map(name -> dataset(name, name.equals(domain) ? Usage.EVALUATED_ONLY : Usage.TRAINED))
+            .toList(),
+        all.training(),
+        all.metrics(),
+        all.lossCurve(),
+        all.filterCounts(),
+        all.changes(),
+        all.audit(),
+        all.cost());
+  }
+
   private static DatasetSummary dataset(String domain) {
+    return dataset(domain, Usage.TRAINED);
+  }
+
+  private static DatasetSummary dataset(String domain, Usage usage) {
     DatasetFacts facts =
         new DatasetFacts(
             domain,
             "pairs",
             domain,
-            Usage.TRAINED,
+            usage,
             domain.equals("healthcare")
                 ? "queries are WordNet lemmas, documents their glosses; the split is by synset"
                 : "");

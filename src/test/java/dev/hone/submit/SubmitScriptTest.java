@@ -106,7 +106,8 @@ class SubmitScriptTest {
               "report",
               "export",
               "sql",
-              "verify");
+              "verify",
+              "bench");
     }
   }
 

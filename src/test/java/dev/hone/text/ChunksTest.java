@@ -43,6 +43,15 @@ class ChunksTest {
   }
 
   @Test
+  void lengthsAreThoseOfTheTokenizedTexts() {
+    List<String> texts =
+        List.of("", "writ", "caf\u00e9 \u6cd5\u5f8b \ud83d\ude00 &amp;", numbers(40), " \u0001 ");
+    List<Integer> tokenized =
+        tokenizer.tokenize(texts).stream().map(text -> text.ids().length).toList();
+    assertThat(tokenizer.lengths(texts)).isEqualTo(tokenized);
+  }
+
+  @Test
   void textThatFitsIsItsOnlyChunk() {
     assertThat(length("The court ruled.")).isEqualTo(6);
     assertThat(cut(16, 4, "", "The court ruled.")).containsExactly("The court ruled.");

@@ -1,0 +1,50 @@
+package dev.hone.cli;
+
+import dev.hone.bench.BenchSettings;
+import dev.hone.bench.Benchmark;
+import dev.hone.bench.Measurement;
+import dev.hone.bench.Scratch;
+import dev.hone.config.RunConfig;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs benchmarks and prints what they cost, as a table. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "the benchmarks of this repository, as a table")
+final class BenchCommand implements Callable<Integer> {
+  @Mixin private RunOptions options;
+
+  @Parameters(paramLabel = "NAME", description = "${COMPLETION-CANDIDATES} (default: all)")
+  private List<Benchmark> names = List.of(Benchmark.values());
+
+  @Option(
+      names = "--documents",
+      split = ",",
+      paramLabel = "N",
+      defaultValue = "20000,200000",
+      description = "sizes, one after the other (default: ${DEFAULT-VALUE})")
+  private List<Long> documents;
+
+  @Override
+  public Integer call() throws IOException {
+    RunConfig config = options.load();
+    try (Session session = Session.open(config);
+        Scratch scratch = Scratch.in(session.workspace())) {
+      BenchSettings settings =
+          new BenchSettings(
+              session.spark(), session.cache(), config, scratch.folder(), Session.version());
+      List<Measurement> measurements = new ArrayList<>();
+      names.forEach(name -> measurements.addAll(name.run(settings, documents)));
+      System.out.print(Measurement.table(measurements));
+    }
+    return 0;
+  }
+}
