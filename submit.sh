@@ -106,7 +106,7 @@ run_maven() {
     rm -rf -- "$target/lib" "$target/spark"
   fi
   : >"$target/.building"
-  (cd "$root" && mvn -B -DskipTests -Dspotless.check.skip -Denforcer.skip package 2>&1) |
+  (cd "$root" && mvn -B -Dhone.product -Dmaven.test.skip -Dspotless.check.skip -Denforcer.skip package 2>&1) |
     show_progress
   code=${PIPESTATUS[0]}
   if ((code != 0)); then
