@@ -13,21 +13,18 @@ import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files in every state of repair: what is kept, what is refused, and what the message says. */
 class DamagedSourcesTest {
   private static final String ACCEPT = "normalize { max-reject-share = 1 }";
-  private static final int HUGE = 100_000_000;
 
   @TempDir private Path folder;
   private StageContext context;
@@ -221,36 +218,6 @@ class DamagedSourcesTest {
 
     assertThat(documents(commit)).containsExactly("p", "q");
     assertThat(rejects(commit)).hasSize(3);
-  }
-
-  @Test
-  void lineOfAHundredMegabytesIsARejectWithItsBeginning() throws IOException {
-    Path json = folder.resolve("huge.jsonl");
-    Path csv = folder.resolve("huge.csv");
-    try (Writer first = Files.newBufferedWriter(json);
-        Writer second = Files.newBufferedWriter(csv)) {
-      first.write(pair("a", "p") + "\n{\"anchor\": \"b\", \"positive\": \"");
-      second.write("anchor,positive\na,p\nb,");
-      char[] block = "x".repeat(1_000_000).toCharArray();
-      for (int written = 0; written < HUGE; written += block.length) {
-        first.write(block);
-        second.write(block);
-      }
-      first.write("\"}\n" + pair("c", "r") + "\n");
-      second.write("\nc,r\n");
-    }
-
-    assertHugeLineIsRejected(
-        normalize(
-            "json", json.toString(), ", options { schema = \"anchor string, positive string\" }"));
-    assertHugeLineIsRejected(normalize("csv", csv.toString(), ""));
-  }
-
-  private void assertHugeLineIsRejected(Commit commit) {
-    assertThat(documents(commit)).containsExactly("p", "r");
-    assertThat(rejects(commit)).hasSize(1).allMatch(reject -> reject.startsWith("record 2 | "));
-    Row reject = context.read(commit, Tables.REJECTS).first();
-    assertThat(reject.<String>getAs("record")).hasSize(500).contains("xxxx");
   }
 
   @Test
