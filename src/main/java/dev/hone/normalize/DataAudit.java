@@ -37,6 +37,12 @@ final class DataAudit {
   private final int maxLength;
   private final Object[] trained;
 
+  /** Whose rows say their split themselves; a word that is none leaves them out. */
+  private final Object[] dealt;
+
+  /** WordNet's other types grade relatives, which are others' answers, and are not trained on. */
+  private final Object[] answered;
+
   /**
    * An audit of all data sets.
    *
@@ -50,14 +56,27 @@ final class DataAudit {
     this.maxLength = maxLength;
     this.trained =
         datasets.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toArray();
+    this.dealt =
+        datasets.stream()
+            .filter(dataset -> !dataset.split().column().isBlank())
+            .map(DatasetConfig::name)
+            .toArray();
+    this.answered =
+        datasets.stream()
+            .filter(
+                dataset ->
+                    dataset.trainOn()
+                        || dataset.sources().values().stream().noneMatch(one -> one.isWordNet()))
+            .map(DatasetConfig::name)
+            .toArray();
   }
 
   /**
    * All findings, by data set, split and check.
    *
-   * @param records how many records each data set's sources have
+   * @param rejects what was counted while the sources were read
    */
-  List<Finding> findings(Map<String, Long> records) {
+  List<Finding> findings(List<Finding> rejects) {
     List<Callable<List<Finding>>> checks = new ArrayList<>();
     // One query each: Spark plans a union of all of them anew after each of its many stages.
     for (Dataset<Row> counted :
@@ -66,7 +85,7 @@ final class DataAudit {
             leakage(),
             conflicts("label-conflict", form.judgements(), "concat(query_id, ' ', doc_id)"),
             conflicts("score-conflict", form.scoredPairs(), "pair_id"),
-            conflicts("repeated-id", form.documents(), "doc_id"),
+            conflicts("repeated-id", ids(), "id"),
             undecoded(),
             duplicates(),
             unanswered(),
@@ -79,7 +98,7 @@ final class DataAudit {
     if (options.groupsNearDuplicates()) {
       checks.add(() -> found(nearLeakage()));
     }
-    checks.add(() -> rejected(records));
+    checks.add(() -> rejects);
     checks.add(() -> new Advice(datasets).findings(trainingRows()));
     List<Finding> findings = new ArrayList<>(AtOnce.all(checks));
     findings.sort(
@@ -143,10 +162,14 @@ final class DataAudit {
   private Dataset<Row> sizes() {
     Dataset<Row> queries =
         checked(
-            size(form.queries().groupBy("dataset", "split").count()),
-            col("split"),
-            "queries",
-            "info");
+                size(form.queries().groupBy("dataset", "split").count()),
+                col("split"),
+                "queries",
+                "info")
+            .withColumn(
+                "severity",
+                when(col("split").equalTo("none").and(col("dataset").isin(dealt)), "warning")
+                    .otherwise("info"));
     Dataset<Row> pairs =
         checked(
             size(form.scoredPairs().groupBy("dataset", "split").count()),
@@ -185,10 +208,10 @@ final class DataAudit {
         .transform(rows -> checked(rows, lit("test"), "near-leakage", "warning"));
   }
 
-  /** Texts of test queries of all data sets, and of the answers in those that are trained on. */
+  /** Texts of test queries and of their answers. */
   private Dataset<Row> held(String key) {
     Column isTest = col("split").equalTo("test");
-    return texts(isTest.and(col("dataset").isin(trained)), isTest)
+    return texts(isTest.and(col("dataset").isin(answered)), isTest)
         .filter(col(key).isNotNull())
         .groupBy("dataset", "content_hash")
         .agg(functions.min("group_id").as("group_id"), functions.min("text").as("text"));
@@ -232,6 +255,13 @@ final class DataAudit {
 
   private static Dataset<Row> conflicts(String check, Dataset<Row> rows, String id) {
     return checked(counted(rows, "conflict", id, "dataset"), lit("all"), check, "warning");
+  }
+
+  /** dataset, id, conflict of all documents and queries. */
+  private Dataset<Row> ids() {
+    return form.documents()
+        .select(col("dataset"), col("doc_id").as("id"), col("conflict"))
+        .union(form.queries().select("dataset", "query_id", "conflict"));
   }
 
   /** Documents with characters that could not be decoded, few enough to keep them. */
@@ -300,41 +330,16 @@ final class DataAudit {
 
   /** Judgements of queries or documents that are not there; they are rejects. */
   private Dataset<Row> missingIds() {
-    String missing = "reason in ('%s', '%s')";
+    String missing = "reason in ('%s', '%s', '%s')";
     Dataset<Row> counted =
         counted(
                 form.rejects(),
-                missing.formatted(RankingSources.NO_QUERY, RankingSources.NO_DOCUMENT),
+                missing.formatted(
+                    RankingSources.NO_QUERY, RankingSources.NO_DOCUMENT, RankingSources.REFUSED),
                 "record",
                 "dataset")
             .withColumn("looked_at", lit(0L));
     return checked(counted, lit("all"), "missing-id", "warning");
-  }
-
-  /** Rejects by data set, with the most frequent reasons; numbers in reasons are left out. */
-  private List<Finding> rejected(Map<String, Long> records) {
-    List<Row> reasons =
-        form.rejects()
-            .groupBy(col("dataset"), expr("regexp_replace(reason, '[0-9]+', 'N')").as("kind"))
-            .count()
-            .orderBy(col("dataset"), col("count").desc(), col("kind"))
-            .collectAsList();
-    List<Finding> findings = new ArrayList<>();
-    records.forEach(
-        (dataset, all) -> {
-          List<Row> own = reasons.stream().filter(row -> row.getString(0).equals(dataset)).toList();
-          long count = own.stream().mapToLong(row -> row.getLong(2)).sum();
-          String examples =
-              own.stream()
-                  .limit(3)
-                  .map(row -> row.getLong(2) + " x " + row.getString(1))
-                  .reduce((a, b) -> a + "; " + b)
-                  .orElse(null);
-          findings.add(
-              new Finding(
-                  dataset, "all", "rejects", count > 0 ? "warning" : "info", count, all, examples));
-        });
-    return findings;
   }
 
   /** Rows of training, or queries of a ranking set, by data set. */

@@ -49,7 +49,9 @@ record Finding(
             check,
             count,
             share,
-            examples == null || examples.isEmpty() ? "" : ": " + examples);
+            examples == null || examples.isEmpty()
+                ? ""
+                : ": " + examples.replaceAll("\\p{Cc}", " "));
   }
 
   /** Findings as rows of {@code audit}. */

@@ -59,7 +59,7 @@ final class IntentPairs {
   }
 
   private Dataset<Row> utterances(Dataset<Row> rows, SourceRows source) {
-    Column id = source.names("id") ? col("id").cast(DataTypes.StringType) : lit(null);
+    Column id = source.names("id") ? SourceColumns.id(col("id")) : lit(null);
     String by = dataset.split().by();
     return rows.withColumn("_query", SourceColumns.clean(col("anchor"), options))
         .withColumn(

@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
+import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.trim;
@@ -54,7 +56,7 @@ final class LabelledPairs {
   NormalForm form(SparkSession spark) {
     SourceConfig config = dataset.source();
     SourceRows source = SourceRows.open(spark, "data set " + dataset.name() + ", source", config);
-    if (dataset.type() == DatasetType.PAIRS && !source.has("positive") && source.has("group")) {
+    if (dataset.type() == DatasetType.PAIRS && !source.has("positive") && source.names("group")) {
       return new IntentPairs(dataset, options).form(spark, source);
     }
     List<String> required = dataset.type().requiredColumns();
@@ -76,18 +78,24 @@ final class LabelledPairs {
 
   /** One row per query and graded document, with its problem, if any. */
   private Dataset<Row> pairs(Dataset<Row> rows, SourceRows source) {
-    Column id = source.names("id") ? col("id").cast(DataTypes.StringType) : lit(null);
+    Column id = source.names("id") ? SourceColumns.id(col("id")) : lit(null);
     Column group =
         source.names("group") ? SourceColumns.groupId(dataset.name(), col("group")) : lit(null);
     Dataset<Row> graded =
         rows.withColumn("_query", SourceColumns.clean(col(queryColumn()), options))
             .withColumn("_dealt", SourceColumns.split(dataset, splitKey()))
-            .withColumn("_judged", explode(judged(rows)))
+            .withColumn("_row", monotonically_increasing_id())
+            .withColumn(
+                "_judged",
+                explode(
+                    when(col(SourceRows.CORRUPT).isNotNull(), slice(judged(rows), 1, 1))
+                        .otherwise(judged(rows))))
             .select(
                 col(SourceRows.FILE),
                 col(SourceRows.BLOCK),
                 col(SourceRows.NUMBER),
                 col(SourceRows.CORRUPT),
+                col("_row").as("row"),
                 id.as("id"),
                 col("_query").as("query"),
                 SourceColumns.clean(col("_judged.text"), options).as("text"),
@@ -118,7 +126,7 @@ final class LabelledPairs {
             col("origin").isNull(),
             concat(
                 lit("label "),
-                coalesce(col("label"), lit("null")),
+                coalesce(SourceColumns.shown(col("label")), lit("null")),
                 lit(
                     " is neither a code (0 entailment, 1 neutral, 2 contradiction) nor one of"
                         + " labels"))));

@@ -42,11 +42,6 @@ record NormalForm(
         all);
   }
 
-  /** How many records the sources had, good and bad. */
-  long records() {
-    return kept.stream().mapToLong(Dataset::count).sum();
-  }
-
   /** Gives back what is persisted. */
   void release() {
     kept.forEach(Dataset::unpersist);

@@ -63,7 +63,9 @@ final class NormalRows {
 
   void query(String id, String text, String split, String domain) {
     queries.putIfAbsent(
-        id, RowFactory.create(dataset, id, text, split, domain, Digests.ofText(text), null, null));
+        id,
+        RowFactory.create(
+            dataset, id, text, split, domain, Digests.ofText(text), null, null, false));
   }
 
   /** Keeps the first judgement of a pair. */

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /** The normalize step: all data sets of a configuration in the normal form. */
 public final class NormalizeStage {
-  private static final int REVISION = 5;
+  private static final int REVISION = 6;
 
   private static final Logger LOG = LoggerFactory.getLogger(NormalizeStage.class);
 
@@ -118,8 +118,8 @@ public final class NormalizeStage {
   }
 
   private void write(Attempt attempt) {
-    Map<String, Long> records = new TreeMap<>();
-    NormalForm form = finished(forms(records).stream().reduce(NormalForm::and).orElseThrow());
+    List<Finding> rejects = new ArrayList<>();
+    NormalForm form = finished(forms(rejects).stream().reduce(NormalForm::and).orElseThrow());
     try {
       TokenCounts tokens = new TokenCounts(tokenizer);
       WrittenForm written =
@@ -130,7 +130,7 @@ public final class NormalizeStage {
               attempt.table(Tables.SCORED_PAIRS, form.scoredPairs()),
               attempt.table(Tables.REJECTS, form.rejects()));
       List<Finding> findings =
-          new DataAudit(written, datasets, options, tokenizer.maxLength()).findings(records);
+          new DataAudit(written, datasets, options, tokenizer.maxLength()).findings(rejects);
       Dataset<Row> audit = attempt.table(Tables.AUDIT, Finding.rows(context.spark(), findings));
       writePage(attempt, page.html(written, audit));
       findings.stream()
@@ -171,14 +171,14 @@ public final class NormalizeStage {
   }
 
   /** The data sets' forms: WordNet's together, because they are read at once. */
-  private List<NormalForm> forms(Map<String, Long> records) {
+  private List<NormalForm> forms(List<Finding> rejects) {
     List<NormalForm> forms = new ArrayList<>();
     List<DatasetConfig> wordNet = new ArrayList<>();
     for (DatasetConfig dataset : datasets) {
       if (dataset.sources().values().stream().anyMatch(source -> source.isWordNet())) {
         wordNet.add(dataset);
       } else {
-        forms.add(read(dataset, records));
+        forms.add(read(dataset, rejects));
       }
     }
     if (!wordNet.isEmpty()) {
@@ -192,10 +192,10 @@ public final class NormalizeStage {
   }
 
   /** Reads all records, so that what cannot be read fails here, under its data set's name. */
-  private NormalForm read(DatasetConfig dataset, Map<String, Long> records) {
+  private NormalForm read(DatasetConfig dataset, List<Finding> rejects) {
     try {
       NormalForm form = form(dataset);
-      records.put(dataset.name(), form.records());
+      rejects.addAll(RejectCounts.of(dataset.name(), form));
       return form;
     } catch (Exception e) { // Spark's Scala code throws checked exceptions undeclared
       throw UnreadableSource.of(dataset.name(), e);

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
@@ -30,6 +32,12 @@ import org.apache.spark.storage.StorageLevel;
 final class RankingSources {
   static final String NO_QUERY = "no query has this query_id";
   static final String NO_DOCUMENT = "no document has this doc_id";
+  static final String REFUSED = "its query or its document is refused";
+
+  /** Some BEIR folders have a header over their judgements, some have none. */
+  private static final String BEIR_JUDGEMENT =
+      "not (query_id rlike '^query[-_]?id$' and try_cast(grade as int) is null)";
+
   private static final String PLACE =
       String.join(", ", SourceRows.FILE, SourceRows.BLOCK, SourceRows.NUMBER, SourceRows.CORRUPT);
 
@@ -60,7 +68,7 @@ final class RankingSources {
     Dataset<Row> queries =
         queries(rows(querySource, SourceRole.QUERIES)).persist(StorageLevel.DISK_ONLY());
     Dataset<Row> qrels =
-        judged(rows(qrelSource, SourceRole.QRELS), good(queries), good(documents))
+        judged(withoutExcluded(qrelSource, querySource, queries), queries, documents)
             .persist(StorageLevel.DISK_ONLY());
     String name = dataset.name();
     return new NormalForm(
@@ -87,9 +95,29 @@ final class RankingSources {
   }
 
   private Dataset<Row> rows(SourceRows source, SourceRole role) {
-    String where = role == SourceRole.DOCUMENTS ? "" : dataset.where();
-    return source.rows(
-        role.requiredColumns(dataset.type()), role == SourceRole.QUERIES ? where : "");
+    String where =
+        switch (role) {
+          case QUERIES -> dataset.where();
+          case QRELS -> beir ? BEIR_JUDGEMENT : "";
+          case DOCUMENTS, ROWS -> "";
+        };
+    return source.rows(role.requiredColumns(dataset.type()), where);
+  }
+
+  /** Judgements but for those of queries that {@code where} leaves out. */
+  private Dataset<Row> withoutExcluded(
+      SourceRows qrels, SourceRows querySource, Dataset<Row> queries) {
+    Dataset<Row> rows = rows(qrels, SourceRole.QRELS);
+    if (dataset.where().isBlank()) {
+      return rows;
+    }
+    Dataset<Row> all =
+        querySource
+            .rows(SourceRole.QUERIES.requiredColumns(dataset.type()), "")
+            .select(id("id").as("_excluded"));
+    Dataset<Row> excluded =
+        all.join(queries, all.col("_excluded").equalTo(queries.col("query_id")), "left_anti");
+    return rows.join(excluded, id("query_id").equalTo(col("_excluded")), "left_anti");
   }
 
   /** BEIR's files, read with their known columns, so that nothing is inferred. */
@@ -99,21 +127,22 @@ final class RankingSources {
       case DOCUMENTS ->
           source(
               "json",
-              root + "/corpus.jsonl*",
+              root + "/corpus.jsonl{,.gz,.bz2,.zst}",
               Map.of("schema", "_id STRING, title STRING, text STRING"),
               Map.of("id", "_id"));
       case QUERIES ->
           source(
               "json",
-              root + "/queries.jsonl*",
+              root + "/queries.jsonl{,.gz,.bz2,.zst}",
               Map.of("schema", "_id STRING, text STRING"),
               Map.of("id", "_id"));
       case QRELS ->
           source(
               "csv",
-              root + "/qrels/*.tsv*",
+              root + "/qrels/*.tsv{,.gz,.bz2,.zst}",
               Map.of(
                   "sep", "\t",
+                  "header", "false",
                   "schema", "query_id STRING, doc_id STRING, grade STRING"),
               Map.of());
       case ROWS -> throw new IllegalArgumentException("BEIR has no whole rows");
@@ -162,19 +191,30 @@ final class RankingSources {
   }
 
   private Dataset<Row> queries(Dataset<Row> rows) {
-    Column named =
-        dataset.split().column().isBlank()
-            ? lit(null).cast(DataTypes.StringType)
-            : SourceColumns.splitNamed(expr(dataset.split().column()));
     return rows.withColumn("domain", domain(rows))
-        .withColumn("split", namesSplits(SourceRole.QUERIES) ? col(SourceRows.SPLIT) : named)
-        .withColumn("query_id", id("id"))
         .withColumn("query", SourceColumns.clean(col("text"), options))
+        .withColumn("split", splitOfQueries())
+        .withColumn("query_id", id("id"))
         .withColumn(
             "problem",
             SourceColumns.firstProblem(
                 missing("query_id"), SourceColumns.problem(lit("text"), col("query"), options)))
         .selectExpr(columns("query_id", "query", "split", "domain", "problem"));
+  }
+
+  /** A query's own split; null where its judgements decide. */
+  private Column splitOfQueries() {
+    if (namesSplits(SourceRole.QUERIES)) {
+      return col(SourceRows.SPLIT);
+    }
+    if (!dataset.split().column().isBlank()) {
+      return SourceColumns.splitNamed(expr(dataset.split().column()));
+    }
+    if (beir || namesSplits(SourceRole.QRELS)) {
+      return lit(null).cast(DataTypes.StringType);
+    }
+    Column key = expr(dataset.split().by()).cast(DataTypes.StringType);
+    return SourceColumns.splitOf(coalesce(key, lit("")), dataset.split());
   }
 
   private static String[] columns(String... names) {
@@ -183,6 +223,7 @@ final class RankingSources {
 
   /** Judgements with their problem: no grade, or an id that is not there. */
   private Dataset<Row> judged(Dataset<Row> rows, Dataset<Row> queries, Dataset<Row> documents) {
+    Column isGood = col("problem").isNull();
     Dataset<Row> written =
         rows.withColumn("query_id", id("query_id"))
             .withColumn("doc_id", id("doc_id"))
@@ -190,10 +231,8 @@ final class RankingSources {
             .withColumn("grade", expr("try_cast(trim(cast(grade as string)) as int)"))
             .withColumn("origin", lit("qrels"))
             .withColumn("split", splitOfJudgements());
-    Dataset<Row> knownQueries =
-        queries.select("query_id").distinct().withColumn("query_known", lit(true));
-    Dataset<Row> knownDocuments =
-        documents.select("doc_id").distinct().withColumn("document_known", lit(true));
+    Dataset<Row> knownQueries = queries.groupBy("query_id").agg(max(isGood).as("query_good"));
+    Dataset<Row> knownDocuments = documents.groupBy("doc_id").agg(max(isGood).as("document_good"));
     return written
         .join(knownQueries, Columns.names("query_id"), "left")
         .join(knownDocuments, Columns.names("doc_id"), "left")
@@ -206,10 +245,11 @@ final class RankingSources {
                     col("grade").isNull(),
                     concat(
                         lit("grade "),
-                        coalesce(col("written"), lit("null")),
+                        coalesce(SourceColumns.shown(col("written")), lit("null")),
                         lit(" is no integer"))),
-                when(col("query_known").isNull(), lit(NO_QUERY)),
-                when(col("document_known").isNull(), lit(NO_DOCUMENT))))
+                when(col("query_good").isNull(), lit(NO_QUERY)),
+                when(col("document_good").isNull(), lit(NO_DOCUMENT)),
+                when(not(col("query_good").and(col("document_good"))), lit(REFUSED))))
         .selectExpr(
             columns("query_id", "doc_id", "grade", "written", "origin", "split", "problem"));
   }
@@ -228,7 +268,7 @@ final class RankingSources {
         : lit(null).cast(DataTypes.StringType);
   }
 
-  /** By the configured column, by the paths of judgements and queries, or by a hash. */
+  /** Queries with the splits that their judgements' files give, where these decide. */
   private Dataset<Row> withSplit(Dataset<Row> queries, Dataset<Row> qrels) {
     if (!dataset.split().column().isBlank()) {
       return queries;
@@ -238,10 +278,6 @@ final class RankingSources {
       Dataset<Row> judged = queries.drop("split").join(splits, Columns.names("query_id"), "left");
       return namesSplits(SourceRole.QUERIES) ? judged.unionByName(queries) : judged;
     }
-    if (namesSplits(SourceRole.QUERIES)) {
-      return queries;
-    }
-    Column key = dataset.split().by().equals("query") ? col("query") : col(dataset.split().by());
-    return queries.withColumn("split", SourceColumns.splitOf(key, dataset.split()));
+    return queries;
   }
 }

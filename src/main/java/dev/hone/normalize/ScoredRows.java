@@ -60,8 +60,7 @@ final class ScoredRows {
         .withColumn(
             "pair_id",
             hasId
-                ? coalesce(
-                    col("id").cast(DataTypes.StringType), SourceColumns.contentId("p-", content))
+                ? coalesce(SourceColumns.id(col("id")), SourceColumns.contentId("p-", content))
                 : SourceColumns.contentId("p-", content))
         .withColumn(
             "problem",
@@ -72,7 +71,7 @@ final class ScoredRows {
                     expr("number is null or isnan(number) or abs(number) = double('infinity')"),
                     concat(
                         lit("score "),
-                        coalesce(col("score").cast(DataTypes.StringType), lit("null")),
+                        coalesce(SourceColumns.shown(col("score")), lit("null")),
                         lit(" is no number"))),
                 outside()))
         .select(
@@ -119,7 +118,7 @@ final class ScoredRows {
     return rows.groupBy("pair_id")
         .agg(
             expr("min(struct(text_a, text_b, number)) as pair"),
-            expr("count(distinct number) > 1 as conflict"),
+            expr("count(distinct struct(text_a, text_b, number)) > 1 as conflict"),
             expr(SourceColumns.strictest("split") + " as split"))
         .crossJoin(range(rows))
         .select(

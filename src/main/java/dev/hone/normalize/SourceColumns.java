@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.nullif;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.replace;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.substring;
@@ -41,6 +43,9 @@ final class SourceColumns {
       " is not valid UTF-8: more than one in 200 of its characters cannot be decoded; if the file"
           + " has another encoding, name it in source.options { encoding = ... }";
 
+  /** Characters of a value that a message shows. */
+  private static final int SHOWN = 80;
+
   private SourceColumns() {}
 
   /** A column's value as a cleaned text, without HTML where the options say so. */
@@ -52,6 +57,16 @@ final class SourceColumns {
   /** A column's value as a text, of which no more is carried along than cleaning looks at. */
   static Column written(Column text, NormalizeConfig options) {
     return text.cast(DataTypes.StringType).substr(1, Cleaning.looksAt(options.maxLength()));
+  }
+
+  /** An id as the source has it, without space around it; null where there is none. */
+  static Column id(Column id) {
+    return nullif(trim(id.cast(DataTypes.StringType)), lit(""));
+  }
+
+  /** A value as a message shows it: its beginning, without control characters. */
+  static Column shown(Column value) {
+    return regexp_replace(substring(value.cast(DataTypes.StringType), 1, SHOWN), "\\p{Cc}", " ");
   }
 
   /** SHA-256 of a text's UTF-8 bytes. */
@@ -83,7 +98,8 @@ final class SourceColumns {
                 .multiply(DECODED_PER_UNDECODED)
                 .gt(length(text)),
             concat(name, lit(NOT_UTF_8)))
-        .when(length(text).equalTo(0), concat(name, lit(" is empty")))
+        .when(
+            length(regexp_replace(text, "\\p{Cf}", "")).equalTo(0), concat(name, lit(" is empty")))
         .when(
             length(text).lt(options.minLength()),
             concat(

@@ -55,7 +55,8 @@ final class SourceForm {
   }
 
   /**
-   * Queries, one per id, in the strictest of its splits.
+   * Queries, one per id, in the strictest of its splits; of several texts with one id the least
+   * stays, and {@code conflict} says that there were others.
    *
    * @param rows query_id, query, split, domain
    */
@@ -63,6 +64,7 @@ final class SourceForm {
     return rows.groupBy("query_id")
         .agg(
             expr("min(query) as text"),
+            expr("min(xxhash64(query)) != max(xxhash64(query)) as conflict"),
             expr(SourceColumns.strictest("split") + " as split"),
             expr("min(domain) as domain"))
         .withColumn("dataset", lit(dataset))

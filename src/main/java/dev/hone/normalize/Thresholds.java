@@ -37,8 +37,10 @@ final class Thresholds {
   }
 
   private Optional<String> problem(Finding finding) {
+    if (finding.check().startsWith(RejectCounts.CHECK)) {
+      return rejects(finding);
+    }
     return switch (finding.check()) {
-      case "rejects" -> rejects(finding);
       case "leakage" ->
           above(
               finding,
@@ -60,15 +62,27 @@ final class Thresholds {
   private Optional<String> rejects(Finding finding) {
     if (finding.lookedAt() == 0) {
       return Optional.of(
-          "Cannot use data set %s: its source has no record that where lets through."
-              .formatted(finding.dataset()));
+          "Cannot use data set %s: %s has no record that where lets through."
+              .formatted(finding.dataset(), source(finding)));
     }
     return above(
         finding,
         options.maxRejectShare(),
-        "records were refused",
+        isOnly(finding)
+            ? "records were refused"
+            : "records of " + source(finding) + " were refused",
         "normalize.max-reject-share",
         "Mend the source, or raise it.");
+  }
+
+  private static boolean isOnly(Finding finding) {
+    return finding.check().equals(RejectCounts.CHECK);
+  }
+
+  private static String source(Finding finding) {
+    return isOnly(finding)
+        ? "its source"
+        : finding.check().substring(RejectCounts.CHECK.length() + 1);
   }
 
   private static Optional<String> above(

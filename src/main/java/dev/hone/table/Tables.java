@@ -44,6 +44,7 @@ public final class Tables {
           .column("content_hash", STRING, "SHA-256 of the text")
           .column("group_id", STRING, "near-duplicates; null where none")
           .column("tokens", INT, "with prompt and special tokens, before max-length cuts")
+          .column("conflict", BOOLEAN, "whether the source has other texts under this id")
           .build();
 
   /** Which document answers which query, and how well. */

@@ -40,7 +40,7 @@ public final class Chunks {
         chunks.add(chunk);
       }
     }
-    return chunks;
+    return chunks.isEmpty() ? List.of(text) : chunks;
   }
 
   /** Runs of words of at most {@code room} tokens, each beginning {@code overlap} tokens back. */

@@ -266,8 +266,8 @@ class NormalizeOptionsTest {
         .containsExactly(
             "b | train | warning | 1 | fewer than the 100 queries from which this type usually helps; the loss that fits: mnrl");
     assertThat(audit(commit, "missing-id").get(0)).startsWith("b | all | warning | 1 | ");
-    assertThat(audit(commit, "rejects").get(0))
-        .startsWith("b | all | warning | 1 | 0.2 | 1 x no document has this doc_id");
+    assertThat(audit(commit, "rejects-qrels").get(0))
+        .startsWith("b | all | warning | 1 | 0.5 | 1 x no document has this doc_id");
     assertThat(audit(commit, "no-positive"))
         .containsExactly("b | none | warning | 1 | 1.0 | nothing", "b | train | info | 0 | 0.0 | ");
   }

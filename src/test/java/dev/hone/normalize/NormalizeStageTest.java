@@ -333,7 +333,8 @@ class NormalizeStageTest {
         .containsExactly(
             "qrels.csv, record 3: no document has this doc_id",
             "qrels.csv, record 4: grade much is no integer",
-            "qrels.csv, record 5: the record cannot be parsed");
+            "qrels.csv, record 5: the record cannot be parsed; where a quote in it is not closed,"
+                + " nor can what follows it");
     assertThat(finding(commit, "label-conflict")).isEqualTo(1);
     assertThat(finding(commit, "no-positive")).isEqualTo(1);
   }

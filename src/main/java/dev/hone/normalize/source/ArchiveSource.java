@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.GlobPattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -38,7 +39,9 @@ import org.apache.spark.sql.types.StructType;
  * parses files. A record's file is the archive and the member, with an exclamation mark between.
  */
 final class ArchiveSource {
-  private static final Set<String> ENDINGS = Set.of(".tar", ".tar.gz", ".tgz");
+  private static final List<String> ENDINGS = List.of(".tar", ".tar.gz", ".tgz");
+  private static final Pattern UNKNOWN =
+      Pattern.compile("\\.(tar\\.\\w+(?<!\\.gz)|tbz2?|txz|zip|7z|rar)$", Pattern.CASE_INSENSITIVE);
   private static final List<String> FORMATS = List.of("xml", "json");
   private static final String VALUE = "_value";
   private static final String BROKEN = "_broken";
@@ -60,6 +63,20 @@ final class ArchiveSource {
     this.source = source;
     this.options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     this.options.putAll(options);
+  }
+
+  /**
+   * Refuses archives that cannot be read, in place of reading them as if they were files.
+   *
+   * @throws HoneException if a path's ending is that of such an archive
+   */
+  static void refuseUnknown(String path) {
+    if (UNKNOWN.matcher(path).find()) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Archives of this kind are not read: %s. Read are %s; unpack it and name the folder."
+              .formatted(path, String.join(", ", ENDINGS)));
+    }
   }
 
   /** Whether a path names archives. */

@@ -1,6 +1,7 @@
 package dev.hone.normalize.source;
 
 import java.io.IOException;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,11 +18,17 @@ final class SgmlTokens {
   private static final Pattern TAG =
       Pattern.compile("<(/?)([A-Za-z][A-Za-z0-9_:.-]*)(\\s[^<>]*)?>|<([A-Za-z][^<>]*)/>");
 
-  private final Reader reader;
+  private static final int LONGEST_COMMENT = 10_000;
+
+  /** A comment that holds one of these was never closed. */
+  private static final Pattern NO_COMMENT =
+      Pattern.compile("<!--|</?(doc|top)>", Pattern.CASE_INSENSITIVE);
+
+  private final PushbackReader reader;
   private int ahead = NOTHING;
 
   SgmlTokens(Reader reader) {
-    this.reader = reader;
+    this.reader = new PushbackReader(reader, LONGEST_COMMENT);
   }
 
   /** What a token is. */
@@ -88,8 +95,7 @@ final class SgmlTokens {
       }
       written.append((char) next);
       if (written.length() == 4 && written.toString().equals("<!--")) {
-        skipComment();
-        return Optional.empty();
+        return skipsComment() ? Optional.empty() : Optional.of(new Token(Kind.TEXT, "", "<!--"));
       }
       if (next == '>') {
         return token(written.toString());
@@ -113,13 +119,25 @@ final class SgmlTokens {
     return Optional.of(new Token(kind, tag.group(2).toLowerCase(Locale.ROOT), written));
   }
 
-  private void skipComment() throws IOException {
-    int dashes = 0;
-    for (int next = read(); next >= 0; next = read()) {
-      if (next == '>' && dashes >= 2) {
-        return;
+  /** Skips the rest of a comment; where it has no end, nothing, and its beginning is text. */
+  private boolean skipsComment() throws IOException {
+    StringBuilder comment = new StringBuilder();
+    while (comment.length() < LONGEST_COMMENT) {
+      int next = reader.read();
+      if (next < 0) {
+        break;
       }
-      dashes = next == '-' ? dashes + 1 : 0;
+      comment.append((char) next);
+      if (next == '>'
+          && comment.length() >= 3
+          && comment.substring(comment.length() - 3).equals("-->")) {
+        if (!NO_COMMENT.matcher(comment).find()) {
+          return true;
+        }
+        break;
+      }
     }
+    reader.unread(comment.toString().toCharArray());
+    return false;
   }
 }

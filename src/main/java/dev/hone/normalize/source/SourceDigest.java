@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -19,6 +20,8 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /** What a source holds, as a digest: SHA-256 over its files, by their names below its root. */
 public final class SourceDigest {
+  private static final Pattern IS_PATTERN = Pattern.compile("[*?\\[{]");
+
   private final String place;
   private final Configuration hadoop;
 
@@ -84,7 +87,7 @@ public final class SourceDigest {
     }
   }
 
-  /** The files at a path, with their names below its root. */
+  /** The files at a path, with their names below its root: the part before any pattern. */
   private SortedMap<Path, String> files(String pattern) throws IOException {
     Path path = new Path(pattern);
     FileSystem system = path.getFileSystem(hadoop);
@@ -93,8 +96,12 @@ public final class SourceDigest {
       throw new FileNotFoundException("there is nothing at this path");
     }
     SortedMap<Path, String> files = new TreeMap<>();
+    Path fixed = system.makeQualified(path).getParent();
+    while (fixed != null && IS_PATTERN.matcher(fixed.toUri().getPath()).find()) {
+      fixed = fixed.getParent();
+    }
+    String parent = fixed == null ? "" : fixed.toUri().getPath();
     for (FileStatus root : found) {
-      String parent = root.getPath().getParent().toUri().getPath();
       RemoteIterator<LocatedFileStatus> below = system.listFiles(root.getPath(), true);
       while (below.hasNext()) {
         Path file = below.next().getPath();

@@ -109,8 +109,10 @@ public final class SourceRows {
     }
     Dataset<Row> all = null;
     for (Map.Entry<String, String> one : source.paths().entrySet()) {
+      SourceConfig path = source.at(one.getValue());
+      boolean hasOwnHeader = source.format().equals("csv");
       Dataset<Row> rows =
-          placed(spark, role, source.at(one.getValue()), schema)
+          placed(spark, role, path, hasOwnHeader ? schema(spark, path) : schema)
               .withColumn(SPLIT, lit(one.getKey()));
       all = all == null ? rows : all.unionByName(rows, true /* archives may show other columns */);
     }
@@ -120,6 +122,7 @@ public final class SourceRows {
   private static Dataset<Row> placed(
       SparkSession spark, SourceRole role, SourceConfig source, StructType schema)
       throws IOException {
+    ArchiveSource.refuseUnknown(source.path());
     if (ArchiveSource.isArchive(source.path())) {
       return new ArchiveSource(source, options(source)).load(spark).withColumn(BLOCK, lit(0L));
     }
@@ -127,8 +130,17 @@ public final class SourceRows {
       return TrecSource.load(spark, role, source).withColumn(BLOCK, lit(0L));
     }
     DataFrameReader reader = reader(spark, source);
-    reader = schema == null ? reader : reader.schema(schema);
-    return withPlace(reader.load(source.allPaths().toArray(String[]::new)));
+    if (schema != null) {
+      reader = reader.schema(schema);
+    }
+    if (CsvRows.namesColumns(source, schema)) {
+      reader =
+          reader.option("enforceSchema", false); // each file's header must be that of the first
+    }
+    Dataset<Row> placed = withPlace(reader.load(source.allPaths().toArray(String[]::new)));
+    return source.format().equals("csv")
+        ? CsvRows.unclosed(placed, schema, options(source))
+        : placed;
   }
 
   /** The columns that the configuration names or the files show; null where the format knows. */
@@ -190,6 +202,9 @@ public final class SourceRows {
   public String unparsed() {
     if (source.isTrec()) {
       return TrecSource.unparsed(role);
+    }
+    if (source.format().equals("csv")) {
+      return "the record cannot be parsed; where a quote in it is not closed, nor can what follows it";
     }
     if (!source.format().equals("xml")) {
       return "the record cannot be parsed";

@@ -74,6 +74,14 @@ public final class UnreadableSource {
                     .formatted(dataset, line(cause)),
                 cause));
       }
+      if (cause instanceof AnalysisException) {
+        return Optional.of(
+            new HoneException(
+                ErrorCode.CONFIGURATION,
+                "Cannot make the rows of data set %s: %s Correct columns, where, explode or split in its configuration."
+                    .formatted(dataset, line(cause)),
+                cause));
+      }
     }
     return Optional.empty();
   }
