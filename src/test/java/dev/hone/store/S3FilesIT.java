@@ -3,9 +3,7 @@ package dev.hone.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +17,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The store's protocol against an S3 server: what local files promise, objects promise too. */
-class S3FilesIT {
+/**
+ * The contract, and the store's protocol, against an S3 server: what local files promise, objects
+ * promise too.
+ */
+class S3FilesIT extends WorkspaceFilesContract {
   private static final int RACES = 30;
   private static final int RACERS = 4;
 
@@ -42,21 +43,26 @@ class S3FilesIT {
     server.close();
   }
 
-  @Test
-  void theStoreSaysThatItCreatesOnce() throws Exception {
-    assertThat(files.canCreateOnce(bucket)).isTrue();
+  @Override
+  WorkspaceFiles files() {
+    return files;
+  }
+
+  @Override
+  String root() {
+    return server.bucket();
   }
 
   @Test
-  void aNameIsCreatedOnce() throws Exception {
-    String path = bucket + "published/train/d1.json";
-    assertThat(files.read(path)).isEmpty();
-    assertThat(files.modifiedMillis(path)).isEmpty();
-    assertThat(files.createOnce(path, "first".getBytes(UTF_8))).isTrue();
-    assertThat(files.createOnce(path, "second".getBytes(UTF_8))).isFalse();
-    assertThat(files.read(path)).hasValue("first".getBytes(UTF_8));
-    assertThat(files.modifiedMillis(path)).isPresent();
-    assertThat(files.children(bucket + "published/train")).containsExactly("d1.json");
+  void aMadeFolderIsNoFile() throws Exception {
+    files.makeFolder(bucket + "made/empty");
+
+    assertThat(files.list(bucket + "made")).isEmpty();
+  }
+
+  @Test
+  void theStoreSaysThatItCreatesOnce() throws Exception {
+    assertThat(files.canCreateOnce(bucket)).isTrue();
   }
 
   @Test
@@ -78,36 +84,6 @@ class S3FilesIT {
       }
     } finally {
       racers.shutdownNow();
-    }
-  }
-
-  @Test
-  void aNoteIsReplacedAndDeleted() throws Exception {
-    String path = bucket + "tries/running.json";
-    files.replace(path, "first".getBytes(UTF_8));
-    files.replace(path, "second".getBytes(UTF_8));
-    assertThat(files.read(path)).hasValue("second".getBytes(UTF_8));
-    files.delete(path);
-    files.delete(path);
-    assertThat(files.read(path)).isEmpty();
-  }
-
-  @Test
-  void visibleFilesAreListedRelativeToTheFolder() throws Exception {
-    Path local = Files.writeString(folder.resolve("local"), "abc");
-    String table = bucket + "data/a table";
-    for (String name : List.of("a", "sub/b=1/c", "_SUCCESS", ".hidden", "_temporary/0/d")) {
-      files.upload(local, table + "/" + name);
-    }
-    files.makeFolder(table + "/empty");
-    assertThat(files.list(table))
-        .containsExactlyInAnyOrder(
-            new WorkspaceFiles.Entry("a", 3), new WorkspaceFiles.Entry("sub/b=1/c", 3));
-    assertThat(files.children(table)).contains("a", "sub");
-    assertThat(files.list(table + "-none")).isEmpty();
-    assertThat(files.children(table + "-none")).isEmpty();
-    try (InputStream stream = files.open(table + "/a")) {
-      assertThat(stream).hasContent("abc");
     }
   }
 
