@@ -3,10 +3,8 @@ package dev.hone.normalize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
-import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.table.TableDefinition;
@@ -43,10 +41,7 @@ class ArchiveSourcesTest {
   /** What a run made of its sources. */
   private record Normal(StageContext context, Commit commit) {
     List<String> rows(TableDefinition table, String... columns) {
-      return context.read(commit, table).selectExpr(columns).collectAsList().stream()
-          .map(row -> row.mkString(" | "))
-          .sorted()
-          .toList();
+      return Normalization.rows(context, commit, table, columns);
     }
 
     List<String> documents() {
@@ -95,18 +90,19 @@ class ArchiveSourcesTest {
   private Normal normalize(String format, String name, byte[] archive, String more)
       throws IOException {
     Path path = Files.write(folder.resolve(name), archive);
-    Path file =
-        Files.writeString(
-            folder.resolve("run.conf"),
+    StageContext context = Normalization.context(folder);
+    return new Normal(
+        context,
+        Normalization.run(
+            context,
+            folder,
             """
             hone {
               normalize { max-reject-share = 1 }
               datasets = [ { name = d, type = pairs, source { format = %s, path = "%s" %s } } ]
             }
             """
-                .formatted(format, path, more));
-    StageContext context = SmallWorkspace.in(Files.createTempDirectory(folder, "run")).context();
-    return new Normal(context, Normalization.run(context, RunConfig.load(file, List.of())));
+                .formatted(format, path, more)));
   }
 
   private HoneException failure(String format, String name, byte[] archive, String more) {

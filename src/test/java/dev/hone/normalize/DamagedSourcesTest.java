@@ -3,7 +3,6 @@ package dev.hone.normalize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.pipeline.SmallWorkspace;
@@ -37,12 +36,9 @@ class DamagedSourcesTest {
   }
 
   private Commit normalizeAs(String dataset) throws IOException {
-    context = SmallWorkspace.in(Files.createTempDirectory(folder, "run")).context();
-    Path file =
-        Files.writeString(
-            folder.resolve("run.conf"),
-            "hone { datasets = [ { %s } ], %s }".formatted(dataset, ACCEPT));
-    return Normalization.run(context, RunConfig.load(file, List.of()));
+    context = Normalization.context(folder);
+    return Normalization.run(
+        context, folder, "hone { datasets = [ { %s } ], %s }".formatted(dataset, ACCEPT));
   }
 
   private HoneException failure(String format, String path, String more) {
@@ -86,10 +82,7 @@ class DamagedSourcesTest {
   }
 
   private List<String> rows(Commit commit, TableDefinition table, String... columns) {
-    return context.read(commit, table).selectExpr(columns).collectAsList().stream()
-        .map(row -> row.mkString(" | "))
-        .sorted()
-        .toList();
+    return Normalization.rows(context, commit, table, columns);
   }
 
   private List<String> documents(Commit commit) {

@@ -2,7 +2,6 @@ package dev.hone.normalize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.config.RunConfig;
 import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
@@ -23,8 +22,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,12 +31,11 @@ class IntentPairsTest {
   private StageContext context;
 
   private Commit normalize(String datasets, String options) throws IOException {
-    context = SmallWorkspace.in(Files.createTempDirectory(folder, "run")).context();
-    Path file =
-        Files.writeString(
-            folder.resolve("run.conf"),
-            "hone { datasets = [ %s ]\nnormalize { %s } }".formatted(datasets, options));
-    return Normalization.run(context, RunConfig.load(file, List.of()));
+    context = Normalization.context(folder);
+    return Normalization.run(
+        context,
+        folder,
+        "hone { datasets = [ %s ]\nnormalize { %s } }".formatted(datasets, options));
   }
 
   private Path write(String name, List<String> lines) throws IOException {
@@ -62,8 +58,7 @@ class IntentPairsTest {
   }
 
   private List<String> rows(Commit commit, TableDefinition table, String... columns) {
-    Dataset<Row> rows = context.read(commit, table).selectExpr(columns);
-    return rows.collectAsList().stream().map(row -> row.mkString(" | ")).sorted().toList();
+    return Normalization.rows(context, commit, table, columns);
   }
 
   /** Each query's text with the texts that answer it. */

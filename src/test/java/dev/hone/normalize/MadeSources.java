@@ -17,29 +17,6 @@ import java.util.Random;
 final class MadeSources {
   private static final int ROWS = 300;
   private static final int TEXTS = 120;
-  private static final List<String> PIECES =
-      List.of(
-          "caf\u00e9",
-          "cafe\u0301",
-          "\u6cd5\u5f8b",
-          "\u0645\u062d\u0643\u0645\u0629",
-          "\ud83d\ude00",
-          "\"quoted\"",
-          "it's",
-          "a,b",
-          "tab\there",
-          "line\nbreak",
-          "\r\n",
-          "\u00a0",
-          "\u2028",
-          "back\\slash",
-          "\ufb01ne",
-          "\u212b",
-          "|",
-          "<b>bold</b>",
-          "&amp;",
-          "\u0001",
-          "null");
   private static final List<String> WORDS =
       List.of(
           "writ", "lien", "deed", "tort", "bail", "plea", "oath", "will", "claim", "court", "judge",
@@ -91,7 +68,7 @@ final class MadeSources {
         words.add(pick(WORDS));
       } else {
         for (int n = i % 40 == 0 ? 0 : 1 + random.nextInt(60); n > 0; n--) {
-          words.add(pick(random.nextInt(8) == 0 ? PIECES : WORDS));
+          words.add(pick(random.nextInt(8) == 0 ? HardTexts.PIECES : WORDS));
         }
       }
       made.add(String.join(" ", words));

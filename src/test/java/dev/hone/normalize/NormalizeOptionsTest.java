@@ -3,10 +3,8 @@ package dev.hone.normalize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
-import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.table.TableDefinition;
@@ -17,8 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,12 +24,11 @@ class NormalizeOptionsTest {
   private StageContext context;
 
   private Commit normalize(String datasets, String options) throws IOException {
-    context = SmallWorkspace.in(Files.createTempDirectory(folder, "run")).context();
-    Path file =
-        Files.writeString(
-            folder.resolve("run.conf"),
-            "hone { datasets = [ %s ]\nnormalize { %s } }".formatted(datasets, options));
-    return Normalization.run(context, RunConfig.load(file, List.of()));
+    context = Normalization.context(folder);
+    return Normalization.run(
+        context,
+        folder,
+        "hone { datasets = [ %s ]\nnormalize { %s } }".formatted(datasets, options));
   }
 
   private Path write(String name, String... lines) throws IOException {
@@ -65,8 +60,7 @@ class NormalizeOptionsTest {
   }
 
   private List<String> rows(Commit commit, TableDefinition table, String... columns) {
-    Dataset<Row> rows = context.read(commit, table).selectExpr(columns);
-    return rows.collectAsList().stream().map(row -> row.mkString(" | ")).sorted().toList();
+    return Normalization.rows(context, commit, table, columns);
   }
 
   private List<String> audit(Commit commit, String check) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.pipeline.SmallWorkspace;
@@ -38,11 +37,9 @@ class NormalizeStageTest {
 
   /** Publishes into a new workspace, which later reads go to. */
   private Commit normalize(String dataset, String... more) throws IOException {
-    context = SmallWorkspace.in(Files.createTempDirectory(folder, "run")).context();
+    context = Normalization.context(folder);
     String text = "hone { datasets = [ { %s } ]\n%s }".formatted(dataset, String.join("\n", more));
-    Path file = Files.writeString(folder.resolve("run.conf"), text);
-    RunConfig config = RunConfig.load(file, List.of());
-    return Normalization.run(context, config);
+    return Normalization.run(context, folder, text);
   }
 
   private Path write(String name, String... lines) throws IOException {

@@ -3,7 +3,6 @@ package dev.hone.normalize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hone.config.RunConfig;
 import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
@@ -37,34 +36,6 @@ class RoundTripTest {
   private static final int ROWS = 600;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Pieces of texts: accents in two forms, several scripts, quotes, separators, white space. */
-  private static final List<String> PIECES =
-      List.of(
-          "writ",
-          "lien",
-          "caf\u00e9",
-          "cafe\u0301",
-          "\u6cd5\u5f8b",
-          "\u0645\u062d\u0643\u0645\u0629",
-          "\ud83d\ude00",
-          "\"quoted\"",
-          "it's",
-          "a,b",
-          "tab\there",
-          "line\nbreak",
-          "\r\n",
-          "\u00a0",
-          "\u2028",
-          "back\\slash",
-          "\ufb01ne",
-          "\u212b",
-          "#1",
-          "|",
-          "  ",
-          "\u0001",
-          "{}",
-          "null");
-
   @TempDir private Path folder;
   private StageContext context;
 
@@ -72,7 +43,7 @@ class RoundTripTest {
     StringBuilder text = new StringBuilder();
     int pieces = random.nextInt(4); // none: an empty text, which is refused
     for (int i = 0; i < pieces; i++) {
-      text.append(PIECES.get(random.nextInt(PIECES.size())))
+      text.append(HardTexts.PIECES.get(random.nextInt(HardTexts.PIECES.size())))
           .append(random.nextBoolean() ? " " : "");
     }
     return text.toString();
@@ -130,13 +101,11 @@ class RoundTripTest {
   }
 
   private Commit normalize(String dataset) throws IOException {
-    context = SmallWorkspace.in(Files.createTempDirectory(folder, "run")).context();
-    Path file =
-        Files.writeString(
-            folder.resolve("run.conf"),
-            "hone { datasets = [ { %s } ], normalize { max-reject-share = 1 } }"
-                .formatted(dataset));
-    return Normalization.run(context, RunConfig.load(file, List.of()));
+    context = Normalization.context(folder);
+    return Normalization.run(
+        context,
+        folder,
+        "hone { datasets = [ { %s } ], normalize { max-reject-share = 1 } }".formatted(dataset));
   }
 
   private Set<String> judged(Commit commit) {

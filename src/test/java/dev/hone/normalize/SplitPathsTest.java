@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,7 +34,7 @@ class SplitPathsTest {
 
   private Commit normalize(String dataset) throws IOException {
     RunConfig config = config(dataset);
-    context = SmallWorkspace.in(Files.createTempDirectory(folder, "run")).context();
+    context = Normalization.context(folder);
     return Normalization.run(context, config);
   }
 
@@ -47,8 +45,7 @@ class SplitPathsTest {
   }
 
   private List<String> rows(Commit commit, TableDefinition table, String... columns) {
-    Dataset<Row> rows = context.read(commit, table).selectExpr(columns);
-    return rows.collectAsList().stream().map(row -> row.mkString(" | ")).sorted().toList();
+    return Normalization.rows(context, commit, table, columns);
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
-import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.table.TableDefinition;
@@ -65,10 +64,7 @@ class TrecSourcesTest {
   /** What a run made of its sources. */
   private record Normal(StageContext context, Commit commit) {
     List<String> rows(TableDefinition table, String... columns) {
-      return context.read(commit, table).selectExpr(columns).collectAsList().stream()
-          .map(row -> row.mkString(" | "))
-          .sorted()
-          .toList();
+      return Normalization.rows(context, commit, table, columns);
     }
 
     List<String> documents() {
@@ -131,9 +127,8 @@ class TrecSourcesTest {
         }
         """
             .formatted(folder, documents, queries, qrels);
-    Path file = Files.writeString(folder.resolve("run.conf"), config);
-    StageContext context = SmallWorkspace.in(Files.createTempDirectory(folder, "run")).context();
-    return new Normal(context, Normalization.run(context, RunConfig.load(file, List.of())));
+    StageContext context = Normalization.context(folder);
+    return new Normal(context, Normalization.run(context, folder, config));
   }
 
   private HoneException failure(String documents, String queries, String qrels) {
