@@ -21,6 +21,18 @@ final class HtmlTables {
   /** Characters of a refused record that a page shows. */
   private static final int SHOWN = 160;
 
+  private static final List<Column> SIZES =
+      List.of(
+          text("Data set"),
+          text("Type"),
+          text("Domain"),
+          text("Used"),
+          number("Documents"),
+          text("Split"),
+          number("Queries"),
+          number("Judgements"),
+          number("Scored pairs"));
+
   private final Markup page;
 
   HtmlTables(Markup page) {
@@ -138,21 +150,13 @@ final class HtmlTables {
   }
 
   void datasets(List<DatasetSummary> datasets, MetricGrid grid, Measure primary) {
+    List<Column> columns = new ArrayList<>(SIZES);
+    columns.add(text("Gain"));
     table(
         "Data sets with their sizes. Gain is the relative change in "
             + primary.label()
             + " beside what this type of data usually brings.",
-        List.of(
-            text("Data set"),
-            text("Type"),
-            text("Domain"),
-            text("Used"),
-            number("Documents"),
-            text("Split"),
-            number("Queries"),
-            number("Judgements"),
-            number("Scored pairs"),
-            text("Gain")),
+        columns,
         () -> datasets.forEach(set -> dataset(set, grid, primary)));
   }
 
@@ -160,16 +164,7 @@ final class HtmlTables {
   void sizes(List<DatasetSummary> datasets) {
     table(
         "Data sets with their sizes.",
-        List.of(
-            text("Data set"),
-            text("Type"),
-            text("Domain"),
-            text("Used"),
-            number("Documents"),
-            text("Split"),
-            number("Queries"),
-            number("Judgements"),
-            number("Scored pairs")),
+        SIZES,
         () -> datasets.forEach(set -> dataset(set, rows -> {})));
   }
 
