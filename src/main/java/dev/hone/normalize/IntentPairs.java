@@ -9,10 +9,12 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.NormalizeConfig;
+import dev.hone.config.SourceRole;
 import dev.hone.normalize.source.SourceRows;
 import dev.hone.table.Columns;
 import dev.hone.table.Tables;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -55,7 +57,7 @@ final class IntentPairs {
         SourceForm.judgements(dataset.name(), judged(dealt)),
         SourceForm.empty(spark, Tables.SCORED_PAIRS),
         SourceForm.rejects(dataset.name(), source, utterances, List.of("query", "group")),
-        List.of(utterances));
+        Map.of(SourceRole.ROWS, utterances));
   }
 
   private Dataset<Row> utterances(Dataset<Row> rows, SourceRows source) {

@@ -19,6 +19,7 @@ import dev.hone.config.DatasetConfig;
 import dev.hone.config.DatasetType;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.config.SourceConfig;
+import dev.hone.config.SourceRole;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.normalize.source.SourceRows;
@@ -26,6 +27,7 @@ import dev.hone.table.Tables;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -69,7 +71,7 @@ final class LabelledPairs {
         SourceForm.judgements(dataset.name(), good),
         SourceForm.empty(spark, Tables.SCORED_PAIRS),
         SourceForm.rejects(dataset.name(), source, pairs, List.of("query", "text", "label")),
-        List.of(pairs));
+        Map.of(SourceRole.ROWS, pairs));
   }
 
   private String queryColumn() {

@@ -91,7 +91,7 @@ final class NormalRows {
         frame(spark, Tables.JUDGEMENTS, parts, part -> List.copyOf(part.judgements.values())),
         frame(spark, Tables.SCORED_PAIRS, parts, part -> part.scoredPairs),
         frame(spark, Tables.REJECTS, parts, part -> List.of()),
-        List.of());
+        Map.of());
   }
 
   private static Dataset<Row> frame(

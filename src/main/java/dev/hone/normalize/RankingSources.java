@@ -81,7 +81,8 @@ final class RankingSources {
             .union(
                 SourceForm.rejects(
                     name, qrelSource, qrels, List.of("query_id", "doc_id", "written"))),
-        List.of(documents, queries, qrels));
+        Map.of(
+            SourceRole.DOCUMENTS, documents, SourceRole.QUERIES, queries, SourceRole.QRELS, qrels));
   }
 
   private static Dataset<Row> good(Dataset<Row> rows) {

@@ -20,22 +20,22 @@ final class RejectCounts {
   static final String CHECK = "rejects";
 
   private static final int REASONS = 3;
-  private static final List<SourceRole> ROLES =
-      List.of(SourceRole.DOCUMENTS, SourceRole.QUERIES, SourceRole.QRELS);
 
   private RejectCounts() {}
 
   /**
    * A finding for each source.
    *
-   * @param form as it was read: what it keeps are the sources' rows, each with {@code problem}
+   * @param form as it was read
    */
   static List<Finding> of(String dataset, NormalForm form) {
     List<Finding> findings = new ArrayList<>();
-    for (int i = 0; i < form.kept().size(); i++) {
-      String check = form.kept().size() == 1 ? CHECK : CHECK + "-" + ROLES.get(i).key();
-      findings.add(finding(dataset, check, rows(form.kept().get(i))));
-    }
+    form.read()
+        .forEach(
+            (role, rows) -> {
+              String check = role == SourceRole.ROWS ? CHECK : CHECK + "-" + role.key();
+              findings.add(finding(dataset, check, rows(rows)));
+            });
     return findings;
   }
 

@@ -13,9 +13,11 @@ import dev.hone.config.Auto;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.NormalizeConfig;
 import dev.hone.config.ScoreRange;
+import dev.hone.config.SourceRole;
 import dev.hone.normalize.source.SourceRows;
 import dev.hone.table.Tables;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -48,7 +50,7 @@ final class ScoredRows {
         SourceForm.empty(spark, Tables.JUDGEMENTS),
         pairs(rows.filter(col("problem").isNull())),
         SourceForm.rejects(dataset.name(), source, rows, List.of("text_a", "text_b", "score")),
-        List.of(rows));
+        Map.of(SourceRole.ROWS, rows));
   }
 
   private Dataset<Row> scored(Dataset<Row> rows, boolean hasId) {
@@ -98,7 +100,7 @@ final class ScoredRows {
         not(col("number").between(range.from(), range.to())),
         concat(
             lit("score "),
-            col("score").cast(DataTypes.StringType),
+            SourceColumns.shown(col("score")),
             lit(" is outside score-range = " + range)));
   }
 

@@ -3,10 +3,8 @@ package dev.hone.normalize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
-import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.table.TableDefinition;
@@ -27,16 +25,13 @@ class NothingIsLostTest {
   private StageContext context;
 
   private Commit normalize(String dataset, String more) throws IOException {
-    context = SmallWorkspace.in(Files.createTempDirectory(folder, "run")).context();
+    context = Normalization.context(folder);
     return again(dataset, more);
   }
 
   private Commit again(String dataset, String more) throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("run.conf"),
-            "hone { datasets = [ { %s } ] %s }".formatted(dataset, more));
-    return Normalization.run(context, RunConfig.load(file, List.of()));
+    return Normalization.run(
+        context, folder, "hone { datasets = [ { %s } ] %s }".formatted(dataset, more));
   }
 
   private Path write(String name, String... lines) throws IOException {
@@ -46,10 +41,7 @@ class NothingIsLostTest {
   }
 
   private List<String> rows(Commit commit, TableDefinition table, String... columns) {
-    return context.read(commit, table).selectExpr(columns).collectAsList().stream()
-        .map(row -> row.mkString(" | "))
-        .sorted()
-        .toList();
+    return Normalization.rows(context, commit, table, columns);
   }
 
   private static String pairs(String format, Object path) {
@@ -349,6 +341,16 @@ class NothingIsLostTest {
         .isInstanceOfSatisfying(
             HoneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIGURATION))
         .hasMessageContaining("a.tar.bz2");
+  }
+
+  @Test
+  void emptyFileIsAnErrorOfTheInput() throws IOException {
+    Path file = Files.createFile(folder.resolve("empty.csv"));
+
+    assertThatThrownBy(() -> normalize(pairs("csv", file), ""))
+        .isInstanceOfSatisfying(
+            HoneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INPUT))
+        .hasMessageContaining("empty.csv");
   }
 
   @Test

@@ -9,9 +9,6 @@ import java.util.function.Supplier;
  * of them, and a record without an end, is a broken record: nothing is left out.
  */
 final class MarkedRecords {
-  /** What is shown of a record that is refused. */
-  private static final int SHOWN = 500;
-
   private final SgmlTokens tokens;
   private final String tag;
   private final Supplier<Content> contents;
@@ -87,7 +84,7 @@ final class MarkedRecords {
 
   private static void show(StringBuilder beginning, SgmlTokens.Token token) {
     String written = token.written();
-    int room = Math.max(0, SHOWN - beginning.length());
+    int room = Math.max(0, SourceRows.SHOWN - beginning.length());
     beginning.append(written, 0, Math.min(room, written.length()));
   }
 }

@@ -103,16 +103,16 @@ public final class SourceRows {
   /** The records with their places, but for their numbers; of several paths, of all of them. */
   private static Dataset<Row> placed(SparkSession spark, SourceRole role, SourceConfig source)
       throws IOException {
-    StructType schema = schema(spark, source);
     if (!source.namesSplits()) {
-      return placed(spark, role, source, schema);
+      return placed(spark, role, source, schema(spark, source));
     }
+    boolean hasOwnHeader = source.format().equals("csv");
+    StructType shared = hasOwnHeader ? null : schema(spark, source);
     Dataset<Row> all = null;
     for (Map.Entry<String, String> one : source.paths().entrySet()) {
       SourceConfig path = source.at(one.getValue());
-      boolean hasOwnHeader = source.format().equals("csv");
       Dataset<Row> rows =
-          placed(spark, role, path, hasOwnHeader ? schema(spark, path) : schema)
+          placed(spark, role, path, hasOwnHeader ? schema(spark, path) : shared)
               .withColumn(SPLIT, lit(one.getKey()));
       all = all == null ? rows : all.unionByName(rows, true /* archives may show other columns */);
     }
@@ -291,6 +291,12 @@ public final class SourceRows {
   private void requireColumns(List<String> required, Dataset<Row> rows) {
     Set<String> present = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     present.addAll(Arrays.asList(rows.columns()));
+    if (!required.isEmpty() && present.stream().allMatch(one -> one.startsWith("_"))) {
+      throw new HoneException(
+          ErrorCode.INPUT,
+          "Cannot make the rows of %s: there is no column in %s. The file is empty; have it again from its source."
+              .formatted(place, source.places()));
+    }
     for (String name : required) {
       if (!present.contains(name)) {
         throw new HoneException(
