@@ -36,7 +36,7 @@ final class Failures {
   private static HoneException fullDisk(Throwable failure) {
     return new HoneException(
         ErrorCode.STORAGE,
-        "A disk is full: %s Free space in the workspace, or in %s where Spark keeps what it works on (SPARK_LOCAL_DIRS moves it), and run the same command again: finished steps are not done again."
+        "A disk is full: %s\nFree space in the workspace, or in %s where Spark keeps what it works on (SPARK_LOCAL_DIRS moves it), and run the same command again: finished steps are not done again."
             .formatted(firstLine(failure), System.getProperty("java.io.tmpdir")),
         failure);
   }
