@@ -24,6 +24,7 @@ Usage: ./submit.sh COMMAND [--config FILE] [--set key=value]... [--workspace DIR
   export      writes the model folder with its card, and the report
   sql         Spark SQL over the published tables
   verify      checks that a run is published and whole
+  doctor      looks at Java, Spark, native libraries, devices and storage, and says how to mend them
   bench       the benchmarks of this repository, as a table
 
   ./submit.sh COMMAND --help explains a command and every configuration key.
@@ -332,7 +333,7 @@ main() {
       usage
       return
       ;;
-    demo | run | normalize | mine | train | evaluate | report | export | sql | verify | bench) ;;
+    demo | run | normalize | mine | train | evaluate | report | export | sql | verify | doctor | bench) ;;
     *)
       usage >&2
       fail $CONFIGURATION "" "There is no command $1."

@@ -34,6 +34,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new VerifyCommand());
     line.addSubcommand(new BenchCommand());
+    line.addSubcommand(new DoctorCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     boolean verbose = Arrays.asList(arguments).contains("--verbose");
     line.setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, verbose));

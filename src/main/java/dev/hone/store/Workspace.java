@@ -94,7 +94,8 @@ public final class Workspace {
       return "no such file or folder: " + missing.getFile();
     }
     if (e instanceof AccessDeniedException denied) {
-      return "permission denied: " + denied.getFile();
+      String reason = denied.getReason() == null ? "" : " (" + denied.getReason() + ")";
+      return "permission denied: " + denied.getFile() + reason;
     }
     if (e instanceof FileAlreadyExistsException present) {
       return "there is a file of that name: " + present.getFile();
@@ -145,6 +146,11 @@ public final class Workspace {
   /** Where the workspace lies: an absolute local path, or its URI. */
   public String uri() {
     return root;
+  }
+
+  /** The operations that the protocol is made of. */
+  WorkspaceFiles files() {
+    return files;
   }
 
   /** A random id for one try of a step. */

@@ -107,6 +107,7 @@ class SubmitScriptTest {
               "export",
               "sql",
               "verify",
+              "doctor",
               "bench");
     }
   }
