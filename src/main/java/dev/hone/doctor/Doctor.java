@@ -35,7 +35,6 @@ public final class Doctor {
       judge(driver, cluster);
       findings.addAll(storage.findings(driver.place()));
       cluster.facts().values().forEach(facts -> findings.add(ProcessChecks.storage(facts)));
-      SparkCheck.ofCommitter(settings.config().workspace(), cluster.conf()).forEach(findings::add);
     }
     return new Examination(findings);
   }
@@ -54,6 +53,7 @@ public final class Doctor {
         new ExecutorSurvey(spark.sparkContext(), settings.limit()).examine(task(spark, storage));
     findings.addAll(SparkCheck.ofSession(spark.version(), cluster));
     findings.addAll(SparkCheck.ofExecutors(cluster, settings.limit().toSeconds()));
+    SparkCheck.ofCommitter(settings.config().workspace(), cluster.conf()).ifPresent(findings::add);
     return cluster;
   }
 

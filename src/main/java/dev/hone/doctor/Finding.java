@@ -50,9 +50,12 @@ record Finding(String check, List<Place> places, Level level, String found, Stri
 
   /** All of it, for below the table. */
   String details() {
-    return "%s: %s, %s\n%s%s"
+    return "%s: %s%s\n%s%s"
         .formatted(
-            level, check, where(), found.indent(2), mend.isEmpty() ? "" : "to mend: " + mend + "\n")
-        .replace("\nto mend: ", "\n  to mend: ");
+            level,
+            check,
+            places.isEmpty() ? "" : ", " + where(),
+            found.indent(2),
+            mend.isEmpty() ? "" : ("to mend: " + mend).indent(2));
   }
 }

@@ -1,5 +1,6 @@
 package dev.hone.doctor;
 
+import dev.hone.error.HoneException;
 import dev.hone.store.LocalCache;
 import dev.hone.text.TokenizedText;
 import dev.hone.text.TokenizerSpec;
@@ -79,6 +80,8 @@ record ProcessProbe(Path cache, Duration limit) {
                 .formatted(TEXT, Arrays.toString(text.ids()), Arrays.toString(IDS)));
       }
       return "tokenizes rightly";
+    } catch (HoneException e) { // it speaks of a model's file, but this one is right
+      throw new IllegalStateException("a known tokenizer cannot be opened", e.getCause());
     }
   }
 

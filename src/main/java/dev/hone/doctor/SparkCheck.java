@@ -2,7 +2,7 @@ package dev.hone.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /** Looks at Spark's version and settings, and at whether the executors came and can work. */
@@ -91,20 +91,17 @@ final class SparkCheck {
             + " passes them. See the executor's own log.");
   }
 
-  /** What Spark's settings say to workspaces on S3. */
-  static Stream<Finding> ofCommitter(String workspace, SparkConf conf) {
-    if (!workspace.startsWith("s3a:")) {
-      return Stream.of();
+  /** What the settings of a session, which Spark completes itself, say to workspaces on S3. */
+  static Optional<Finding> ofCommitter(String workspace, SparkConf conf) {
+    String committer = conf.get("spark.sql.sources.commitProtocolClass", "");
+    if (!workspace.startsWith("s3a:") || committer.endsWith("PathOutputCommitProtocol")) {
+      return Optional.empty();
     }
-    boolean renames =
-        !conf.get("spark.sql.sources.commitProtocolClass", "").endsWith("PathOutputCommitProtocol");
-    return renames
-        ? Stream.of(
-            Finding.warning(
-                "storage",
-                List.of(),
-                "Spark's committer renames files, which on S3 copies them and may leave them half",
-                "Pass --spark-conf conf/spark/s3a.conf."))
-        : Stream.of();
+    return Optional.of(
+        Finding.warning(
+            "committer",
+            List.of(),
+            "files are renamed, which on S3 copies them and may leave them half",
+            "Pass --spark-conf conf/spark/s3a.conf."));
   }
 }
