@@ -1,0 +1,35 @@
+package dev.hone.bench;
+
+import dev.hone.model.ModelFolder;
+import dev.hone.store.LocalCache;
+import dev.hone.text.Prompts;
+import dev.hone.text.TextRole;
+import dev.hone.torch.Encoder;
+import dev.hone.torch.EncoderOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A contestant: Hone's encoder in a process of its own, without Spark. */
+public final class EncodeWorker {
+  private static final int WARM_UP_SHARE = 10;
+
+  private EncodeWorker() {}
+
+  /** Arguments: the texts' file, the model's folder, the cache, most tokens, threads. */
+  public static void main(String[] arguments) throws IOException {
+    List<String> texts = BenchTexts.read(Path.of(arguments[0]));
+    ModelFolder folder = ModelFolder.open(Path.of(arguments[1]));
+    LocalCache cache = LocalCache.at(Path.of(arguments[2]));
+    int maxLength = Integer.parseInt(arguments[3]);
+    int threads = Integer.parseInt(arguments[4]);
+    try (Encoder encoder =
+        Encoder.open(folder, Prompts.NONE, EncoderOptions.inference(threads, maxLength, cache))) {
+      encoder.encode(BenchTexts.share(texts, 0, WARM_UP_SHARE), TextRole.DOCUMENT);
+      Answers.give(
+          "Hone in fp32",
+          Map.of(Answers.ROUND, Answers.whole(() -> encoder.encode(texts, TextRole.DOCUMENT))));
+    }
+  }
+}
