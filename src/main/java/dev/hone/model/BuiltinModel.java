@@ -135,9 +135,10 @@ record BuiltinModel(
       Files.writeString(target, file.getValue());
     }
     Files.createDirectories(folder.resolve("2_Normalize"));
-    EncoderConfig config = EncoderConfig.read(folder.resolve(ModelFolder.CONFIG));
+    Architecture bert = Architecture.of(ConfigJson.read(folder.resolve(ModelFolder.CONFIG)));
     try (InputStream graph = resource(onnx)) {
-      SortedMap<String, Tensor> weights = BertWeights.select(OnnxWeights.read(graph), config, onnx);
+      SortedMap<String, Tensor> weights =
+          SelectedWeights.of(OnnxWeights.read(graph), bert.shapes(), bert.prefix(), onnx);
       Safetensors.write(folder.resolve(ModelFolder.WEIGHTS), weights);
     }
     ObjectMapper json = new ObjectMapper();

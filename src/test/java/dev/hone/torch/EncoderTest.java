@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtSession;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelFolderWriter;
 import dev.hone.model.ModelSource;
+import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.LengthBuckets;
 import dev.hone.text.TextRole;
@@ -109,7 +110,7 @@ class EncoderTest {
   @Test
   void dropoutRepeatsWithItsSeedAndReachesEveryParameter() {
     LocalCache cache = LocalCache.at(folder.resolve("cache"));
-    EncoderOptions options = new EncoderOptions(2, 256, 4096, 0.1, 0, cache);
+    EncoderOptions options = EncoderOptions.training(2, 256, Precision.FP32, 0.1, 0, cache);
     TokenBatch batch = TokenBatch.of(encoder.tokenize(WordNetTexts.glosses(8), TextRole.DOCUMENT));
     try (Encoder training = Encoder.open(model, dev.hone.text.Prompts.NONE, options);
         NDManager scope = training.scope()) {
