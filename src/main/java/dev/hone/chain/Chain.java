@@ -91,7 +91,8 @@ public final class Chain {
           ErrorCode.CONFIGURATION,
           "The configuration names no data set. Add hone.datasets, or run ./submit.sh demo.");
     }
-    ModelFolder base = ModelSource.resolve(config.model(), cache);
+    ModelFolder base =
+        ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
     StepSpec normalForm =
         NormalizeStage.spec(
             config.datasets(),

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,7 +198,9 @@ class TokenizerFileTest {
       throws IOException {
     ObjectMapper json = new ObjectMapper();
     Path published =
-        ModelSource.resolve("builtin:all-MiniLM-L6-v2", LocalCache.at(cache.resolve("c"))).path();
+        ModelSource.resolve(
+                "builtin:all-MiniLM-L6-v2", LocalCache.at(cache.resolve("c")), new Configuration())
+            .path();
     for (String file : List.of("vocab.txt", "config.json", "tokenizer_config.json")) {
       Files.copy(published.resolve(file), folder.resolve(file));
     }

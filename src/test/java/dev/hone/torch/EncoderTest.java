@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class EncoderTest {
   @BeforeAll
   static void load() {
     LocalCache cache = LocalCache.at(folder.resolve("cache"));
-    model = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache);
+    model = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration());
     encoder = Encoder.open(model, 2, cache);
   }
 
