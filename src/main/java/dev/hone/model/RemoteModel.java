@@ -38,7 +38,7 @@ final class RemoteModel {
   private final RemoteFolder folder;
 
   private RemoteModel(String uri, RemoteFolder folder) {
-    this.uri = uri;
+    this.uri = uri.replaceFirst("/+$", "");
     this.folder = folder;
   }
 
@@ -50,7 +50,7 @@ final class RemoteModel {
   static Path copy(String uri, LocalCache cache, Configuration hadoop) {
     RemoteModel model = new RemoteModel(uri, RemoteFolder.open(uri, hadoop));
     List<RemoteFile> files = model.files();
-    String key = Digests.ofText(uri + files).substring(0, 20);
+    String key = Digests.ofText(model.uri + files).substring(0, 20);
     return cache.entry(
         "remote-model-" + key,
         target -> {
