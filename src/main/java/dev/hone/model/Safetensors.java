@@ -49,7 +49,7 @@ public final class Safetensors {
       }
       return tensors;
     } catch (IOException e) {
-      throw damaged(header.file(), e.toString(), e);
+      throw unreadable(header.file(), e);
     }
   }
 
@@ -183,6 +183,22 @@ public final class Safetensors {
         "Cannot read the weights %s: %s. The file is damaged: copy or download it again, or save the model again as safetensors."
             .formatted(file, why),
         cause);
+  }
+
+  static HoneException unreadable(Path file, IOException cause) {
+    return new HoneException(
+        ErrorCode.CONFIGURATION,
+        "Cannot read the weights %s: %s. Make the file readable for this user."
+            .formatted(file, cause),
+        cause);
+  }
+
+  /** A file that was cloned without its content. */
+  static HoneException pointer(String what, Path file) {
+    return new HoneException(
+        ErrorCode.CONFIGURATION,
+        "Cannot read the %s %s: it is a pointer of Git LFS, without the content. Run git lfs pull in its folder."
+            .formatted(what, file));
   }
 
   static HoneException refused(Path file, String why, String remedy) {

@@ -27,7 +27,10 @@ import java.util.TreeMap;
  */
 record SafetensorsHeader(Path file, long dataStart, SortedMap<String, Entry> entries) {
   private static final long LARGEST_HEADER = 100L << 20;
-  private static final String LFS_POINTER = "version https://git-lfs";
+
+  /** How a file begins that was cloned without its content. */
+  static final String LFS_POINTER = "version https://git-lfs";
+
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -88,7 +91,7 @@ record SafetensorsHeader(Path file, long dataStart, SortedMap<String, Entry> ent
     } catch (JsonProcessingException e) {
       throw Safetensors.damaged(file, "its header is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw Safetensors.damaged(file, e.toString(), e);
+      throw Safetensors.unreadable(file, e);
     }
   }
 
@@ -99,8 +102,7 @@ record SafetensorsHeader(Path file, long dataStart, SortedMap<String, Entry> ent
             Safetensors.bytes(channel, 0, (int) Math.min(size, LFS_POINTER.length())).array(),
             StandardCharsets.ISO_8859_1);
     if (start.equals(LFS_POINTER)) {
-      throw Safetensors.refused(
-          file, "it is a pointer of Git LFS, not the weights", "Run git lfs pull in its folder.");
+      throw Safetensors.pointer("weights", file);
     }
     long length = size < 8 ? -1 : Safetensors.bytes(channel, 0, 8).getLong();
     if (length < 2 || length > LARGEST_HEADER) {

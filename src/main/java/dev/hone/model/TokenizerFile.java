@@ -39,11 +39,7 @@ record TokenizerFile(Path folder, String json) {
    */
   static TokenizerFile in(Path folder) {
     if (Files.isRegularFile(folder.resolve(NAME))) {
-      try {
-        return new TokenizerFile(folder, Files.readString(folder.resolve(NAME)));
-      } catch (IOException e) {
-        throw refused(folder, NAME + " cannot be read: " + e, e);
-      }
+      return new TokenizerFile(folder, read(folder));
     }
     for (String file : CONVERTIBLE) {
       if (Files.isRegularFile(folder.resolve(file))) {
@@ -55,6 +51,19 @@ record TokenizerFile(Path folder, String json) {
       return new TokenizerFile(folder, WordPieceTokenizer.write(folder));
     }
     throw refused(folder, "it has neither %s nor %s".formatted(NAME, VOCABULARY), null);
+  }
+
+  private static String read(Path folder) {
+    String json;
+    try {
+      json = Files.readString(folder.resolve(NAME));
+    } catch (IOException e) {
+      throw refused(folder, NAME + " cannot be read: " + e, e);
+    }
+    if (json.startsWith(SafetensorsHeader.LFS_POINTER)) {
+      throw Safetensors.pointer("tokenizer", folder.resolve(NAME));
+    }
+    return json;
   }
 
   /**

@@ -273,6 +273,8 @@ class TokenizerFileTest {
         "{\"model\": {\"vocab\": {\"x\": 0}}, \"added_tokens\": [{\"id\": 7, \"content\": \"y\"}]}");
     TokenizerFile.in(folder).requireIdsBelow(8, "w");
     refused(() -> TokenizerFile.in(folder).requireIdsBelow(7, "w"), "'y' with the id 7");
+    Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
+    refused(() -> TokenizerFile.in(folder), "tokenizer.json", "git lfs pull");
     Files.writeString(file, "[");
     refused(() -> TokenizerFile.in(folder).requireIdsBelow(7, "w"), "not JSON");
     Files.writeString(file, "{}");
