@@ -205,7 +205,7 @@ public final class Chain {
   }
 
   private static TokenizerSpec tokenizer(RunConfig config, ModelFolder base) {
-    return TokenizerSpec.of(base.tokenizer(), maxLength(config, base), prompts(config, base));
+    return TokenizerSpec.of(base.tokenizerJson(), maxLength(config, base), prompts(config, base));
   }
 
   private static Prompts prompts(RunConfig config, ModelFolder base) {

@@ -137,16 +137,17 @@ record BuiltinModel(
     Files.createDirectories(folder.resolve("2_Normalize"));
     EncoderConfig config = EncoderConfig.read(folder.resolve(ModelFolder.CONFIG));
     try (InputStream graph = resource(onnx)) {
-      SortedMap<String, Tensor> weights = BertWeights.select(OnnxWeights.read(graph), config, onnx);
-      Safetensors.write(folder.resolve(ModelFolder.WEIGHTS), weights);
+      SortedMap<String, Tensor> weights =
+          BertWeights.expected(config).from(OnnxWeights.read(graph), onnx);
+      Safetensors.write(folder.resolve(WeightFiles.SINGLE), weights);
     }
     ObjectMapper json = new ObjectMapper();
     try (InputStream stream = resource(tokenizer)) {
       ObjectNode root = (ObjectNode) json.readTree(stream);
       root.putNull("truncation");
       root.putNull("padding");
-      Files.write(folder.resolve(ModelFolder.TOKENIZER), json.writeValueAsBytes(root));
-      Files.writeString(folder.resolve("vocab.txt"), vocabulary(root));
+      Files.write(folder.resolve(TokenizerFile.NAME), json.writeValueAsBytes(root));
+      Files.writeString(folder.resolve(TokenizerFile.VOCABULARY), vocabulary(root));
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -35,8 +36,6 @@ public record ModelFolder(
     String documentPrompt,
     String digest) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  static final String WEIGHTS = "model.safetensors";
-  static final String TOKENIZER = "tokenizer.json";
   static final String CONFIG = "config.json";
 
   /**
@@ -46,13 +45,14 @@ public record ModelFolder(
    *     it
    */
   public static ModelFolder open(Path path) {
-    for (String file : List.of(CONFIG, WEIGHTS, TOKENIZER)) {
-      if (!Files.isRegularFile(path.resolve(file))) {
-        throw refused(path, "it has no " + file + missingHint(path, file));
-      }
+    if (!Files.isRegularFile(path.resolve(CONFIG))) {
+      throw refused(path, "it has no " + CONFIG);
     }
     try {
       EncoderConfig config = EncoderConfig.read(path.resolve(CONFIG));
+      WeightFiles weights = WeightFiles.in(path);
+      TokenizerFile tokenizer = TokenizerFile.in(path);
+      tokenizer.requireIdsBelow(config.vocabulary(), BertWeights.WORDS);
       ModuleList modules = ModuleList.read(path);
       JsonNode prompts = optional(path.resolve("config_sentence_transformers.json"));
       int maxLength = maxLength(path, config);
@@ -66,29 +66,26 @@ public record ModelFolder(
           maxLength,
           query,
           document,
-          digest(path, modules + "|" + maxLength + "|" + query + "|" + document));
+          digest(
+              path, weights, tokenizer, modules + "|" + maxLength + "|" + query + "|" + document));
     } catch (IOException e) {
       throw new HoneException(
           ErrorCode.CONFIGURATION, "Cannot read the model folder " + path + ": " + e, e);
     }
   }
 
-  private static String missingHint(Path path, String file) {
-    if (file.equals(WEIGHTS) && Files.exists(path.resolve("pytorch_model.bin"))) {
-      return " but a pickle, which is never read. Convert it: model.save_pretrained(folder, safe_serialization=True)";
-    }
-    return "";
-  }
-
-  /** The weights by Hugging Face name. */
+  /**
+   * The weights by Hugging Face name.
+   *
+   * @throws HoneException naming the tensor that is missing, misshapen or not finite
+   */
   public SortedMap<String, Tensor> weights() {
-    return BertWeights.select(
-        Safetensors.read(path.resolve(WEIGHTS)), config, path.resolve(WEIGHTS).toString());
+    return BertWeights.expected(config).from(WeightFiles.in(path));
   }
 
-  /** The tokenizer's file. */
-  public Path tokenizer() {
-    return path.resolve(TOKENIZER);
+  /** The content of the tokenizer.json, which the folder may have as a vocab.txt alone. */
+  public String tokenizerJson() {
+    return TokenizerFile.in(path).json();
   }
 
   /** Length of the vectors. */
@@ -124,14 +121,17 @@ public record ModelFolder(
     return Files.isRegularFile(file) ? JSON.readTree(file.toFile()) : JSON.createObjectNode();
   }
 
-  private static String digest(Path path, String settings) throws IOException {
+  private static String digest(
+      Path path, WeightFiles weights, TokenizerFile tokenizer, String settings) throws IOException {
+    List<Path> files = new ArrayList<>(weights.files());
+    files.add(path.resolve(CONFIG));
     StringBuilder parts = new StringBuilder(settings);
-    for (String file : List.of(WEIGHTS, CONFIG, TOKENIZER)) {
-      try (InputStream stream = Files.newInputStream(path.resolve(file))) {
+    for (Path file : files) {
+      try (InputStream stream = Files.newInputStream(file)) {
         parts.append('|').append(Digests.ofStream(stream));
       }
     }
-    return Digests.ofText(parts.toString());
+    return Digests.ofText(parts.append('|').append(Digests.ofText(tokenizer.json())).toString());
   }
 
   static HoneException refused(Path path, String why) {

@@ -19,7 +19,6 @@ public final class ModelFolderWriter {
   private static final List<String> COPIED =
       List.of(
           ModelFolder.CONFIG,
-          ModelFolder.TOKENIZER,
           "tokenizer_config.json",
           "special_tokens_map.json",
           "vocab.txt",
@@ -40,7 +39,8 @@ public final class ModelFolderWriter {
         Files.copy(base.path().resolve(file), target.resolve(file));
       }
     }
-    Safetensors.write(target.resolve(ModelFolder.WEIGHTS), weights);
+    Files.writeString(target.resolve(TokenizerFile.NAME), base.tokenizerJson());
+    Safetensors.write(target.resolve(WeightFiles.SINGLE), weights);
     modules(base, target);
     ObjectNode limits = JSON.createObjectNode();
     limits.put("max_seq_length", base.maxLength());

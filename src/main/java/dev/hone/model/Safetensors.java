@@ -29,12 +29,6 @@ public final class Safetensors {
 
   private Safetensors() {}
 
-  /** Reads every tensor of a file. */
-  static SortedMap<String, Tensor> read(Path file) {
-    SafetensorsHeader header = SafetensorsHeader.read(file);
-    return read(header, header.entries().keySet());
-  }
-
   /**
    * Reads some tensors as 32-bit floats; F16 and BF16 are widened exactly.
    *

@@ -62,7 +62,7 @@ public final class Encoder implements AutoCloseable {
                         options.dropout(),
                         options.attentionDropout(),
                         target.resolve("encoder.pt")));
-    TextTokenizer tokenizer = TextTokenizer.open(folder.tokenizer(), options.maxLength());
+    TextTokenizer tokenizer = TextTokenizer.open(folder.tokenizerJson(), options.maxLength());
     try {
       return new Encoder(ScriptModule.load(archive, "encoder"), tokenizer, prompts, options);
     } catch (RuntimeException e) {

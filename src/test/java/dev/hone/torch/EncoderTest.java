@@ -69,7 +69,7 @@ class EncoderTest {
     texts.addAll(List.of("Ünïcödé  naïve", "日本語 text", "emoji 🙂 !", "a", "don't-stop…", "\tx\n"));
     try (HuggingFaceTokenizer reference =
         HuggingFaceTokenizer.newInstance(
-            model.tokenizer(),
+            model.path().resolve("tokenizer.json"),
             Map.of("truncation", "true", "maxLength", "256", "padding", "false"))) {
       List<TokenizedText> tokens = encoder.tokenize(texts, TextRole.DOCUMENT);
       for (int i = 0; i < texts.size(); i++) {
