@@ -94,7 +94,8 @@ public final class Chain {
           ErrorCode.CONFIGURATION,
           "The configuration names no data set. Add hone.datasets, or run ./submit.sh demo.");
     }
-    ModelFolder base = ModelSource.resolve(config.model(), cache);
+    ModelFolder base =
+        ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
     StepSpec normalForm =
         NormalizeStage.spec(
             config.datasets(),
@@ -234,7 +235,7 @@ public final class Chain {
   }
 
   private static TokenizerSpec tokenizer(RunConfig config, ModelFolder base) {
-    return TokenizerSpec.of(base.tokenizer(), maxLength(config, base), prompts(config, base));
+    return TokenizerSpec.of(base.tokenizerJson(), maxLength(config, base), prompts(config, base));
   }
 
   private static Prompts prompts(RunConfig config, ModelFolder base) {

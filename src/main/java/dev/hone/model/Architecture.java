@@ -54,6 +54,11 @@ public sealed interface Architecture permits Bert, DistilBert, ModernBert, MPNet
     return architecture;
   }
 
+  /** Name of the word embedding. */
+  default String words() {
+    return "embeddings.word_embeddings.weight";
+  }
+
   /** Rows of the word embedding. */
   int vocabulary();
 

@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param queryPrompt put before queries; empty for none
  * @param documentPrompt put before documents; empty for none
  * @param prompts all prompts that the folder names
+ * @param tokenizerJson the content of the tokenizer.json
  * @param digest SHA-256 over weights, configuration, tokenizer and modules: the same for the same
  *     model anywhere
  */
@@ -43,11 +44,10 @@ public record ModelFolder(
     String queryPrompt,
     String documentPrompt,
     SortedMap<String, String> prompts,
+    String tokenizerJson,
     String digest) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LINEAR = "linear";
-  static final String WEIGHTS = "model.safetensors";
-  static final String TOKENIZER = "tokenizer.json";
   static final String CONFIG = "config.json";
   static final String LIMITS = "sentence_bert_config.json";
   static final String SETTINGS = "config_sentence_transformers.json";
@@ -62,13 +62,17 @@ public record ModelFolder(
     try {
       ModuleList modules = ModuleList.read(path);
       Path transformer = path.resolve(modules.transformer());
-      for (String file : List.of(CONFIG, WEIGHTS, TOKENIZER)) {
-        if (!Files.isRegularFile(transformer.resolve(file))) {
-          throw refused(path, "it has no " + file + missingHint(transformer, file));
-        }
+      if (!Files.isRegularFile(transformer.resolve(CONFIG))) {
+        throw refused(path, "it has no " + CONFIG);
       }
+      WeightFiles weights = WeightFiles.in(transformer);
       Architecture architecture = Architecture.of(ConfigJson.read(transformer.resolve(CONFIG)));
-      int maxLength = maxLength(path, transformer, architecture);
+      TokenizerFile tokenizer = TokenizerFile.in(transformer);
+      tokenizer.requireIdsBelow(architecture.vocabulary(), architecture.words());
+      if (optional(transformer.resolve(LIMITS)).path("do_lower_case").asBoolean()) {
+        tokenizer = tokenizer.lowercased();
+      }
+      int maxLength = maxLength(transformer, architecture);
       JsonNode settings = optional(path.resolve(SETTINGS));
       String query = prompt(settings, "query");
       String document = prompt(settings, "document", "passage", "corpus");
@@ -83,11 +87,11 @@ public record ModelFolder(
           query,
           document,
           prompts(settings),
+          tokenizer.json(),
           digest(
-              path,
-              transformer,
-              modules,
-              modules + "|" + maxLength + "|" + query + "|" + document));
+              files(path, transformer, weights, modules),
+              modules + "|" + maxLength + "|" + query + "|" + document,
+              tokenizer));
     } catch (IOException e) {
       throw new HoneException(
           ErrorCode.CONFIGURATION, "Cannot read the model folder " + path + ": " + e, e);
@@ -99,27 +103,19 @@ public record ModelFolder(
     return optional(path.resolve(SETTINGS));
   }
 
-  private static String missingHint(Path path, String file) {
-    if (file.equals(WEIGHTS) && Files.exists(path.resolve("pytorch_model.bin"))) {
-      return " but a pickle, which is never read. Convert it: model.save_pretrained(folder, safe_serialization=True)";
-    }
-    return "";
-  }
-
   /**
    * All weights: the transformer's by Hugging Face name, those of dense modules under {@link
    * #denseName}.
    */
   public SortedMap<String, Tensor> weights() {
-    Path file = transformer.resolve(WEIGHTS);
     SortedMap<String, Tensor> weights =
-        SelectedWeights.of(
-            Safetensors.read(file), architecture.shapes(), architecture.prefix(), file);
+        new ExpectedWeights(architecture.shapes(), List.of(architecture.prefix()))
+            .from(WeightFiles.in(transformer));
     for (int i = 0; i < after.size(); i++) {
       if (after.get(i) instanceof Dense dense) {
-        Path denseFile = path.resolve(dense.path()).resolve(WEIGHTS);
         String name = denseName(i);
-        SelectedWeights.of(Safetensors.read(denseFile), shapes(dense), "", denseFile)
+        new ExpectedWeights(shapes(dense), List.of())
+            .from(WeightFiles.in(path.resolve(dense.path())))
             .forEach((part, tensor) -> weights.put(name + part.substring(LINEAR.length()), tensor));
       }
     }
@@ -134,11 +130,6 @@ public record ModelFolder(
   private static SortedMap<String, long[]> shapes(Dense dense) {
     Shapes shapes = new Shapes().weight(LINEAR + ".weight", dense.out(), dense.in());
     return dense.bias() ? shapes.weight(LINEAR + ".bias", dense.out()).all() : shapes.all();
-  }
-
-  /** The tokenizer's file. */
-  public Path tokenizer() {
-    return transformer.resolve(TOKENIZER);
   }
 
   /** Length of the vectors. */
@@ -158,13 +149,8 @@ public record ModelFolder(
   }
 
   /** Up to version 5 stated beside the modules; else the tokenizer's, as far as positions reach. */
-  private static int maxLength(Path path, Path transformer, Architecture architecture)
-      throws IOException {
-    JsonNode limits = optional(transformer.resolve(LIMITS));
-    if (limits.path("do_lower_case").asBoolean()) {
-      throw refused(path, "its " + LIMITS + " has do_lower_case = true, which is not known");
-    }
-    double stated = limits.path("max_seq_length").asDouble();
+  private static int maxLength(Path transformer, Architecture architecture) throws IOException {
+    double stated = optional(transformer.resolve(LIMITS)).path("max_seq_length").asDouble();
     if (stated <= 0) {
       stated =
           optional(transformer.resolve("tokenizer_config.json"))
@@ -199,24 +185,27 @@ public record ModelFolder(
     return Files.isRegularFile(file) ? JSON.readTree(file.toFile()) : JSON.createObjectNode();
   }
 
-  private static String digest(Path path, Path transformer, ModuleList modules, String settings)
-      throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (String file : List.of(WEIGHTS, CONFIG, TOKENIZER)) {
-      files.add(transformer.resolve(file));
-    }
+  private static List<Path> files(
+      Path path, Path transformer, WeightFiles weights, ModuleList modules) {
+    List<Path> files = new ArrayList<>(weights.files());
+    files.add(transformer.resolve(CONFIG));
     for (SentenceModule module : modules.after()) {
       if (module instanceof Dense dense) {
-        files.add(path.resolve(dense.path()).resolve(WEIGHTS));
+        files.addAll(WeightFiles.in(path.resolve(dense.path())).files());
       }
     }
+    return files;
+  }
+
+  private static String digest(List<Path> files, String settings, TokenizerFile tokenizer)
+      throws IOException {
     StringBuilder parts = new StringBuilder(settings);
     for (Path file : files) {
       try (InputStream stream = Files.newInputStream(file)) {
         parts.append('|').append(Digests.ofStream(stream));
       }
     }
-    return Digests.ofText(parts.toString());
+    return Digests.ofText(parts.append('|').append(Digests.ofText(tokenizer.json())).toString());
   }
 
   static HoneException refused(Path path, String why) {

@@ -20,7 +20,7 @@ public final class ModelFolderWriter {
 
   /** Files that are the base's own, where it has them. */
   private static final List<String> COPIED =
-      List.of("tokenizer_config.json", "special_tokens_map.json", "vocab.txt");
+      List.of("tokenizer_config.json", "special_tokens_map.json", TokenizerFile.VOCABULARY);
 
   private static final String POOLING = "1_Pooling";
 
@@ -39,11 +39,11 @@ public final class ModelFolderWriter {
         Files.copy(base.transformer().resolve(file), target.resolve(file));
       }
     }
-    Files.copy(base.tokenizer(), target.resolve(ModelFolder.TOKENIZER));
+    Files.writeString(target.resolve(TokenizerFile.NAME), base.tokenizerJson());
     config(base, target);
     SortedMap<String, Tensor> transformer = new TreeMap<>(weights);
     transformer.keySet().retainAll(base.architecture().shapes().keySet());
-    Safetensors.write(target.resolve(ModelFolder.WEIGHTS), transformer);
+    Safetensors.write(target.resolve(WeightFiles.SINGLE), transformer);
     modules(base, weights, target);
     ObjectNode limits = JSON.createObjectNode();
     limits.put("max_seq_length", base.maxLength());
@@ -113,7 +113,7 @@ public final class ModelFolderWriter {
     if (dense.bias()) {
       own.put("linear.bias", weights.get(name + ".bias"));
     }
-    Safetensors.write(target.resolve(ModelFolder.WEIGHTS), own);
+    Safetensors.write(target.resolve(WeightFiles.SINGLE), own);
   }
 
   private static ObjectNode module(int index, String path, String type) {

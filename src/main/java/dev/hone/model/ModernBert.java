@@ -96,6 +96,11 @@ record ModernBert(
   }
 
   @Override
+  public String words() {
+    return "embeddings.tok_embeddings.weight";
+  }
+
+  @Override
   public int maxTokens() {
     return positions;
   }

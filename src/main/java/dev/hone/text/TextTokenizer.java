@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,20 +33,11 @@ public final class TextTokenizer implements AutoCloseable {
   /**
    * Loads a tokenizer.
    *
-   * @param tokenizerJson the tokenizer.json of a model folder
+   * @param json the content of a model's tokenizer.json
    * @param maxLength the most tokens of a text, special tokens and prompt included; at least 2
-   * @throws HoneException if the file cannot be read as a tokenizer
-   */
-  public static TextTokenizer open(Path tokenizerJson, int maxLength) {
-    return TokenizerSpec.of(tokenizerJson, maxLength, Prompts.NONE).open();
-  }
-
-  /**
-   * Loads a tokenizer from the content of a tokenizer.json.
-   *
    * @throws HoneException if it is not a tokenizer
    */
-  static TextTokenizer open(String json, int maxLength) {
+  public static TextTokenizer open(String json, int maxLength) {
     if (maxLength < 2) {
       throw new IllegalArgumentException("maxLength must be at least 2: " + maxLength);
     }

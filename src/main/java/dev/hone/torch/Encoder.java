@@ -66,7 +66,7 @@ public final class Encoder implements AutoCloseable {
         options
             .cache()
             .entry(entry, target -> Archive.write(folder, archive, target.resolve("encoder.pt")));
-    TextTokenizer tokenizer = TextTokenizer.open(folder.tokenizer(), options.maxLength());
+    TextTokenizer tokenizer = TextTokenizer.open(folder.tokenizerJson(), options.maxLength());
     try {
       ScriptModule module = ScriptModule.load(written, "encoder", options.trained());
       return new Encoder(module, tokenizer, prompts, options, folder.includePrompt());

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class EncoderTest {
   @BeforeAll
   static void load() {
     LocalCache cache = LocalCache.at(folder.resolve("cache"));
-    model = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache);
+    model = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration());
     encoder = Encoder.open(model, 2, cache);
   }
 
@@ -69,7 +70,7 @@ class EncoderTest {
     texts.addAll(List.of("Ünïcödé  naïve", "日本語 text", "emoji 🙂 !", "a", "don't-stop…", "\tx\n"));
     try (HuggingFaceTokenizer reference =
         HuggingFaceTokenizer.newInstance(
-            model.tokenizer(),
+            model.path().resolve("tokenizer.json"),
             Map.of("truncation", "true", "maxLength", "256", "padding", "false"))) {
       List<TokenizedText> tokens = encoder.tokenize(texts, TextRole.DOCUMENT);
       for (int i = 0; i < texts.size(); i++) {
