@@ -45,7 +45,11 @@ final class EncodeBenchmark {
   }
 
   private EncodeField.Task task(Path folder, int documents) throws IOException {
-    ModelFolder model = ModelSource.resolve(settings.config().model(), settings.cache());
+    ModelFolder model =
+        ModelSource.resolve(
+            settings.config().model(),
+            settings.cache(),
+            settings.spark().sparkContext().hadoopConfiguration());
     return new EncodeField.Task(
         texts(documents),
         settings.config().model(),

@@ -92,26 +92,30 @@ final class EncodeField implements AutoCloseable {
     return contestant;
   }
 
-  /** Hone in a process with all threads. */
+  /** Hone in a process with all threads, in fp32 and in what {@code auto} stands for here. */
   List<EncodeRow> hone() {
-    return startAll(
-        "Hone",
-        List.of(
-            () ->
-                row(
-                    "Hone, fp32",
-                    List.of(
-                        start("Hone, fp32", worker(textsFile, task.threads()), task.threads())))));
+    return startAll("Hone", List.of(() -> hone(EncodeWorker.FP32), () -> hone(EncodeWorker.AUTO)));
   }
 
-  private List<String> worker(Path texts, int threads) {
+  private EncodeRow hone(String precision) throws IOException {
+    Contestant contestant =
+        start("Hone, " + precision, worker(textsFile, task.threads(), precision), task.threads());
+    String resolved = contestant.description();
+    return row(
+        "Hone, "
+            + (precision.equals(resolved) ? precision : "%s (%s)".formatted(precision, resolved)),
+        List.of(contestant));
+  }
+
+  private List<String> worker(Path texts, int threads, String precision) {
     return Commands.java(
         EncodeWorker.class,
         texts.toString(),
         task.modelFolder().toString(),
         task.cache().toString(),
         String.valueOf(task.maxLength()),
-        String.valueOf(threads));
+        String.valueOf(threads),
+        precision);
   }
 
   private EncodeRow row(String name, List<Contestant> contestants) {
@@ -189,7 +193,7 @@ final class EncodeField implements AutoCloseable {
     for (int half = 0; half < 2; half++) {
       Path texts = task.folder().resolve("half-%d.jsonl".formatted(half));
       BenchTexts.write(texts, BenchTexts.share(task.texts().texts(), half, 2));
-      two.add(start("Hone, one thread", worker(texts, 1), 1));
+      two.add(start("Hone, one thread", worker(texts, 1, EncodeWorker.FP32), 1));
     }
     return row("Hone, fp32, 2 processes of one thread", two);
   }

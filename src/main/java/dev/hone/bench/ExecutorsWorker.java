@@ -5,6 +5,7 @@ import dev.hone.config.RunConfig;
 import dev.hone.encode.EncodedRows;
 import dev.hone.encode.EncoderSpec;
 import dev.hone.encode.VectorsStage;
+import dev.hone.model.Precision;
 import dev.hone.store.Commit;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
@@ -131,7 +132,8 @@ public final class ExecutorsWorker {
   /** The step on a data set that is normalized now, unmeasured. */
   private Answers.Work vectors(Chain chain, String name) {
     Commit normalForm = chain.run(Chain.Until.NORMALIZE).normalForm();
-    EncoderSpec encoder = EncoderSpec.of(chain.base(), cache, maxLength, Prompts.NONE, 1);
+    EncoderSpec encoder =
+        EncoderSpec.of(chain.base(), cache, maxLength, Prompts.NONE, Precision.FP32, 1);
     VectorsStage stage = new VectorsStage(chain.context(), normalForm, encoder);
     EncodedRows rows = new EncodedRows(List.of(name), List.of(), "test");
     return Answers.whole(() -> stage.run("base", rows));

@@ -15,6 +15,7 @@ import dev.hone.evaluate.EvaluateStage;
 import dev.hone.mine.MineStage;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelSource;
+import dev.hone.model.Precision;
 import dev.hone.normalize.NormalizeStage;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
@@ -24,6 +25,7 @@ import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import dev.hone.text.Prompts;
 import dev.hone.text.TokenizerSpec;
+import dev.hone.torch.Processor;
 import dev.hone.torch.TorchRuntime;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +60,7 @@ public final class Chain {
   private final StageContext context;
   private final ModelFolder base;
   private final Map<String, Commit> evaluations = new TreeMap<>();
+  private Processor.Speed measured;
 
   private Chain(RunConfig config, StepSpec normalForm, StageContext context, ModelFolder base) {
     this.config = config;
@@ -91,7 +94,8 @@ public final class Chain {
           ErrorCode.CONFIGURATION,
           "The configuration names no data set. Add hone.datasets, or run ./submit.sh demo.");
     }
-    ModelFolder base = ModelSource.resolve(config.model(), cache);
+    ModelFolder base =
+        ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
     StepSpec normalForm =
         NormalizeStage.spec(
             config.datasets(),
@@ -110,6 +114,7 @@ public final class Chain {
             + base.digest()
             + config.seed()
             + config.mine()
+            + config.encode()
             + config.train()
             + config.evaluate()
             + config.queryPrompt()
@@ -157,13 +162,15 @@ public final class Chain {
       return new Result(normalForm, null, null, null, evaluations, resolved);
     }
     int threads = resolvedThreads(resolved);
+    Precision encoding =
+        precision(config.encode().precision(), "encode.precision", threads, resolved);
     boolean trains = config.datasets().stream().anyMatch(dataset -> dataset.trainOn());
     Commit vectors = null;
     MineStage.Result mined = null;
     Commit plan = null;
     Commit trained = null;
     if (trains) {
-      vectors = vectors(normalForm, "base", base, trained(), threads);
+      vectors = vectors(normalForm, "base", base, trained(), encoding, threads);
       mined =
           new MineStage(context, normalForm, vectors, config.mine(), config.datasets(), threads)
               .run();
@@ -173,7 +180,7 @@ public final class Chain {
       }
     }
     if (until.compareTo(Until.EVALUATE) >= 0) {
-      evaluate(normalForm, vectors, trained, threads);
+      evaluate(normalForm, vectors, trained, encoding, threads);
     }
     return new Result(normalForm, mined, plan, trained, evaluations, resolved);
   }
@@ -203,8 +210,32 @@ public final class Chain {
     return threads;
   }
 
+  /** What a precision stands for here; auto is measured once and frozen with the step. */
+  private Precision precision(
+      dev.hone.config.Precision asked, String key, int threads, Map<String, String> resolved) {
+    Precision precision =
+        switch (asked) {
+          case FP32 -> Precision.FP32;
+          case BF16 -> Precision.BF16;
+          case AUTO -> processor(threads).best();
+        };
+    resolved.put(key, precision.label());
+    return precision;
+  }
+
+  private Processor.Speed processor(int threads) {
+    if (measured == null) {
+      measured = Processor.measure(threads, context.cache());
+      LOG.info(
+          "products of matrices on this processor: {} billion a second in fp32, {} in bf16",
+          Math.round(measured.fp32()),
+          Math.round(measured.bf16()));
+    }
+    return measured;
+  }
+
   private static TokenizerSpec tokenizer(RunConfig config, ModelFolder base) {
-    return TokenizerSpec.of(base.tokenizer(), maxLength(config, base), prompts(config, base));
+    return TokenizerSpec.of(base.tokenizerJson(), maxLength(config, base), prompts(config, base));
   }
 
   private static Prompts prompts(RunConfig config, ModelFolder base) {
@@ -226,8 +257,14 @@ public final class Chain {
   }
 
   private Commit vectors(
-      Commit normalForm, String part, ModelFolder model, List<String> trained, int threads) {
-    EncoderSpec encoder = EncoderSpec.of(model, context.cache(), maxLength(), prompts(), threads);
+      Commit normalForm,
+      String part,
+      ModelFolder model,
+      List<String> trained,
+      Precision precision,
+      int threads) {
+    EncoderSpec encoder =
+        EncoderSpec.of(model, context.cache(), maxLength(), prompts(), precision, threads);
     return new VectorsStage(context, normalForm, encoder)
         .run(part, new EncodedRows(searched(), trained, split()));
   }
@@ -259,10 +296,11 @@ public final class Chain {
   }
 
   private Commit train(Commit normalForm, Commit plan, int threads, Map<String, String> resolved) {
-    double dropout = config.train().dropout().orElse(base.config().dropout());
+    double dropout = config.train().dropout().orElse(base.architecture().dropout());
     resolved.put("train.dropout", String.valueOf(dropout));
     resolved.put("train.max-length", String.valueOf(maxLength()));
-    resolved.put("train.precision", "fp32");
+    Precision precision =
+        precision(config.train().precision(), "train.precision", threads, resolved);
     resolved.put("train.loss", "mnrl");
     TrainingSpec spec =
         new TrainingSpec(
@@ -276,6 +314,7 @@ public final class Chain {
             config.train().schedule().name(),
             config.train().weightDecay(),
             config.train().maxGradientNorm(),
+            precision,
             dropout,
             config.train().attentionDropout(),
             maxLength(),
@@ -287,13 +326,16 @@ public final class Chain {
     return new TrainStage(context, normalForm, plan, spec).run();
   }
 
-  private void evaluate(Commit normalForm, Commit baseVectors, Commit trained, int threads) {
+  private void evaluate(
+      Commit normalForm, Commit baseVectors, Commit trained, Precision precision, int threads) {
     EvaluateStage stage =
         new EvaluateStage(
             context, normalForm, config.evaluate(), config.datasets(), config.seed(), threads);
     if (config.evaluate().baselines().contains(Baseline.BASE)) {
       Commit vectors =
-          baseVectors == null ? vectors(normalForm, "base", base, List.of(), threads) : baseVectors;
+          baseVectors == null
+              ? vectors(normalForm, "base", base, List.of(), precision, threads)
+              : baseVectors;
       evaluations.put("base", stage.run("base", vectors));
     }
     if (config.evaluate().baselines().contains(Baseline.BM25)) {
@@ -301,7 +343,7 @@ public final class Chain {
     }
     if (trained != null) {
       ModelFolder tuned = ModelFolder.open(context.localCopy(trained, TrainStage.MODEL));
-      Commit vectors = vectors(normalForm, "tuned", tuned, List.of(), threads);
+      Commit vectors = vectors(normalForm, "tuned", tuned, List.of(), precision, threads);
       evaluations.put("tuned", stage.run("tuned", vectors));
     }
   }

@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
 /** The train step: a barrier stage of one rank that follows the batch plan. */
 public final class TrainStage {
   /** Raised when results change. */
-  public static final int REVISION = 2;
+  public static final int REVISION = 3;
 
   /** Name of the artifact that holds the tuned model's folder. */
   public static final String MODEL = "model";
@@ -52,6 +52,7 @@ public final class TrainStage {
                 "prompts", spec.queryPrompt() + "|" + spec.documentPrompt()),
             Map.of("plan", plan.digest(), "model", spec.digest()),
             Map.of(
+                "precision", spec.precision().label(),
                 "dropout", spec.dropout(),
                 "attention-dropout", spec.attentionDropout(),
                 "max-length", spec.maxLength(),

@@ -1,6 +1,7 @@
 package dev.hone.cluster;
 
 import dev.hone.model.ModelFolder;
+import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
 import dev.hone.train.LearningRateSchedule;
@@ -26,6 +27,7 @@ public record TrainingSpec(
     String decay,
     double weightDecay,
     double maxGradientNorm,
+    Precision precision,
     double dropout,
     double attentionDropout,
     int maxLength,
@@ -48,6 +50,7 @@ public record TrainingSpec(
             learningRate, warmupRatio, updates, LearningRateSchedule.Decay.valueOf(decay)),
         weightDecay,
         maxGradientNorm,
+        precision,
         dropout,
         attentionDropout,
         maxLength,

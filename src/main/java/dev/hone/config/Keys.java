@@ -452,7 +452,7 @@ final class Keys {
           "precision",
           choice(Precision.class),
           "auto",
-          "Number format of training; auto: fp32.",
+          "What products of matrices are computed in while training; weights stay fp32. auto: bf16 where it is measured to be faster.",
           TrainConfig::precision);
   static final Key<TrainConfig, Auto<Integer>> TORCH_THREADS =
       train(
@@ -486,6 +486,15 @@ final class Keys {
           "3",
           "Steps in a row with a loss or gradient that is not finite before training stops.",
           TrainConfig::nonFiniteLimit);
+
+  static final Key<EncodeConfig, Precision> ENCODE_PRECISION =
+      new Key<>(
+          "encode",
+          "precision",
+          choice(Precision.class),
+          "auto",
+          "What products of matrices are computed in while encoding. auto: bf16 where it is measured to be faster.",
+          EncodeConfig::precision);
 
   static final Key<EvaluateConfig, Split> EVALUATE_SPLIT =
       evaluate(
@@ -594,6 +603,7 @@ final class Keys {
           MASK_FALSE_NEGATIVES,
           RANKS,
           NON_FINITE_LIMIT);
+  static final List<Key<EncodeConfig, ?>> ENCODE = List.of(ENCODE_PRECISION);
   static final List<Key<EvaluateConfig, ?>> EVALUATE =
       List.of(EVALUATE_SPLIT, K, BASELINES, USE_CASE, GAIN, MIN_RELEVANT_GRADE, CONFIDENCE_DRAWS);
 
@@ -616,6 +626,7 @@ final class Keys {
             NORMALIZE,
             MINE,
             STRATEGY,
+            ENCODE,
             TRAIN,
             EVALUATE)
         .<Key<?, ?>>flatMap(List::stream)

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 final class Loader {
   private static final Pattern HUB_ID = Pattern.compile("[\\w-][\\w.-]*/[\\w-][\\w.-]*");
   private static final String BUILTIN = "builtin:";
-  private static final String BUILTIN_MODEL = BUILTIN + "all-MiniLM-L6-v2";
+  private static final List<String> BUILTIN_MODELS =
+      List.of(BUILTIN + "all-MiniLM-L6-v2", BUILTIN + "bge-small-en-v1.5", BUILTIN + "e5-small-v2");
 
   private Loader() {}
 
@@ -58,19 +59,24 @@ final class Loader {
     Auto<String> document = group.read(Keys.PROMPT_DOCUMENT);
     NormalizeConfig normalize = normalize(group.below("normalize"));
     MineConfig mine = mine(group.below("mine"));
+    EncodeConfig encode = encode(group.below("encode"));
     TrainConfig train = train(group.below("train"));
     EvaluateConfig evaluate = evaluate(group.below("evaluate"));
     return group.build(
         () ->
             new RunConfig(
-                runId, workspace, seed, model, datasets, query, document, normalize, mine, train,
-                evaluate));
+                runId, workspace, seed, model, datasets, query, document, normalize, mine, encode,
+                train, evaluate));
   }
 
   private static void checkModel(Group group, String model) {
-    if (model.startsWith(BUILTIN) && !model.equals(BUILTIN_MODEL)) {
+    if (model.startsWith(BUILTIN) && !BUILTIN_MODELS.contains(model)) {
       group.problem(
-          "model", " is \"" + model + "\", but the only built-in model is " + BUILTIN_MODEL);
+          "model",
+          " is \""
+              + model
+              + "\", but the built-in models are "
+              + String.join(", ", BUILTIN_MODELS));
     } else if (HUB_ID.matcher(model).matches() && !exists(model)) {
       group.problem(
           "model",
@@ -263,6 +269,11 @@ final class Loader {
                 mask,
                 ranks,
                 nonFinite));
+  }
+
+  private static EncodeConfig encode(Group group) {
+    Precision precision = group.read(Keys.ENCODE_PRECISION);
+    return group.build(() -> new EncodeConfig(precision));
   }
 
   private static EvaluateConfig evaluate(Group group) {

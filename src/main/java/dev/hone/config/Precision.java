@@ -1,9 +1,11 @@
 package dev.hone.config;
 
-/** Names the number format of the forward and backward pass. */
+/** Names what products of matrices are computed in; weights, gradients and losses are fp32. */
 public enum Precision {
-  /** What the machine runs fastest without changing what the numbers mean. */
+  /** What the machine runs fastest, found out by measuring. */
   AUTO,
   /** 32-bit floating point. */
-  FP32
+  FP32,
+  /** The upper half of 32-bit floating point. */
+  BF16
 }

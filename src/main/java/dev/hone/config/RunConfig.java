@@ -20,6 +20,7 @@ import java.util.Set;
  * @param documentPrompt text before every document; auto: the model's own
  * @param normalize how sources become the normal form
  * @param mine how hard negatives are found
+ * @param encode how texts become vectors
  * @param train how the model is trained
  * @param evaluate how models are measured
  */
@@ -33,6 +34,7 @@ public record RunConfig(
     Auto<String> documentPrompt,
     NormalizeConfig normalize,
     MineConfig mine,
+    EncodeConfig encode,
     TrainConfig train,
     EvaluateConfig evaluate) {
 

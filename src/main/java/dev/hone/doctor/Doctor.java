@@ -85,6 +85,7 @@ public final class Doctor {
     all.forEach(facts -> findings.add(ProcessChecks.torch(facts)));
     all.forEach(facts -> findings.add(ProcessChecks.tokenizers(facts)));
     all.forEach(facts -> findings.add(ProcessChecks.processor(facts)));
+    all.forEach(facts -> ProcessChecks.precision(facts, driver).ifPresent(findings::add));
     findings.addAll(ThreadsCheck.of(settings.config().train().torchThreads(), workers));
     findings.addAll(MemoryCheck.of(cluster, workers));
     GpuCheck.ofSettings(cluster).ifPresent(findings::add);

@@ -1,6 +1,7 @@
 package dev.hone.doctor;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Judges what was found out in one process: Java, native libraries, processor, cache. */
 final class ProcessChecks {
@@ -68,6 +69,41 @@ final class ProcessChecks {
             "Without AVX2 encoding and training take several times as long: choose another type of"
                 + " machine, or have the virtual machine pass the host's processor on.")
         : Finding.ok("processor", List.of(facts.place()), found);
+  }
+
+  /** What auto stands for: it is measured on the driver, and holds on all executors. */
+  static Optional<Finding> precision(ProcessFacts facts, ProcessFacts driver) {
+    if (!facts.torch().works() || !facts.cache().works()) {
+      return Optional.empty(); // which is told already
+    }
+    List<Place> place = List.of(facts.place());
+    if (!facts.measured().works()) {
+      return Optional.of(
+          Finding.warning(
+              "precision",
+              place,
+              "cannot be measured: " + facts.measured().text(),
+              "Set encode.precision and train.precision to fp32."));
+    }
+    String best = facts.speed().best().label();
+    String chosen = driver.speed().best().label();
+    if (facts.place().isDriver()) {
+      return Optional.of(
+          Finding.ok(
+              "precision",
+              place,
+              "auto is %s: %.0f billion products a second and thread in fp32, %.0f in bf16"
+                  .formatted(best, facts.speed().fp32(), facts.speed().bf16())));
+    }
+    return Optional.of(
+        best.equals(chosen)
+            ? Finding.ok("precision", place, "%s is the faster one here too".formatted(chosen))
+            : Finding.warning(
+                "precision",
+                place,
+                "auto is %s as on the driver, but %s is faster here".formatted(chosen, best),
+                "Set encode.precision and train.precision to %s, or drive from such a machine."
+                    .formatted(best)));
   }
 
   static Finding cache(ProcessFacts facts) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hone.torch.Processor;
 import java.util.List;
 
 /**
@@ -14,6 +15,8 @@ import java.util.List;
  * @param torch whether libtorch loads and computes
  * @param torchGpus how many GPUs libtorch can use
  * @param tokenizers whether the tokenizer library loads and works
+ * @param measured whether the processor's speed could be measured
+ * @param speed how fast products are in fp32 and in bf16; 0 where it could not
  * @param gpuAddresses the GPUs that Spark gives to a task here
  * @param gpuWork whether libtorch computes on them; it works where there are none
  * @param cache whether the cache can be used
@@ -26,6 +29,8 @@ record ProcessFacts(
     Outcome torch,
     int torchGpus,
     Outcome tokenizers,
+    Outcome measured,
+    Processor.Speed speed,
     List<String> gpuAddresses,
     Outcome gpuWork,
     Outcome cache,

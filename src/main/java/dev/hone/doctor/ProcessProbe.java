@@ -4,6 +4,7 @@ import dev.hone.error.HoneException;
 import dev.hone.store.LocalCache;
 import dev.hone.text.TokenizedText;
 import dev.hone.text.TokenizerSpec;
+import dev.hone.torch.Processor;
 import dev.hone.torch.TorchProbe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Finds out what the process that it runs in can do; whatever fails becomes a fact.
@@ -29,6 +31,7 @@ record ProcessProbe(Path cache, Duration limit) {
        "model": {"type": "WordLevel", "unk_token": "?", "vocab": {"?": 0, "two": 1, "words": 2}}}
       """;
 
+  private static final Processor.Speed UNKNOWN = new Processor.Speed(0, 0);
   private static final String TEXT = "Two words";
   private static final long[] IDS = {1, 2};
 
@@ -40,6 +43,7 @@ record ProcessProbe(Path cache, Duration limit) {
    */
   ProcessFacts examine(Place place, List<String> gpuAddresses, Outcome storage) {
     AtomicInteger gpus = new AtomicInteger();
+    AtomicReference<Processor.Speed> speed = new AtomicReference<>(UNKNOWN);
     AtomicLong free = new AtomicLong();
     Outcome cached = Outcome.of(limit, () -> tryCache(free));
     Outcome torch = Outcome.of(limit, () -> torch(gpus));
@@ -49,6 +53,8 @@ record ProcessProbe(Path cache, Duration limit) {
         torch,
         gpus.get(),
         Outcome.of(limit, ProcessProbe::tokenizers),
+        Outcome.of(limit, () -> measure(speed)),
+        speed.get(),
         gpuAddresses,
         Outcome.of(limit, () -> gpus(gpuAddresses, gpus.get())),
         cached,
@@ -60,6 +66,12 @@ record ProcessProbe(Path cache, Duration limit) {
     TorchProbe.Result result = TorchProbe.onProcessor();
     gpus.set(result.gpus());
     return "libtorch " + result.version() + " multiplies rightly";
+  }
+
+  /** One thread: other executors of this host may measure at the same time. */
+  private String measure(AtomicReference<Processor.Speed> speed) {
+    speed.set(Processor.measure(1, LocalCache.at(cache)));
+    return "measured";
   }
 
   private static String gpus(List<String> addresses, int seen) {

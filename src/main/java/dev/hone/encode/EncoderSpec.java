@@ -1,6 +1,7 @@
 package dev.hone.encode;
 
 import dev.hone.model.ModelFolder;
+import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
 import dev.hone.torch.Encoder;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
  * @param maxLength the most tokens of a text
  * @param queryPrompt put before queries
  * @param documentPrompt put before documents
+ * @param precision what products of matrices are computed in
  * @param threads libtorch's threads
  */
 public record EncoderSpec(
@@ -26,12 +28,18 @@ public record EncoderSpec(
     int maxLength,
     String queryPrompt,
     String documentPrompt,
+    Precision precision,
     int threads)
     implements Serializable {
 
   /** A spec for a model folder. */
   public static EncoderSpec of(
-      ModelFolder folder, LocalCache cache, int maxLength, Prompts prompts, int threads) {
+      ModelFolder folder,
+      LocalCache cache,
+      int maxLength,
+      Prompts prompts,
+      Precision precision,
+      int threads) {
     return new EncoderSpec(
         folder.path().toString(),
         cache.root().toString(),
@@ -39,6 +47,7 @@ public record EncoderSpec(
         maxLength,
         prompts.query(),
         prompts.document(),
+        precision,
         threads);
   }
 
@@ -48,6 +57,6 @@ public record EncoderSpec(
     return Encoder.open(
         ModelFolder.open(Path.of(folder)),
         new Prompts(queryPrompt, documentPrompt),
-        EncoderOptions.inference(threads, maxLength, local));
+        EncoderOptions.inference(threads, maxLength, precision, local));
   }
 }

@@ -32,7 +32,7 @@ public final class VectorsStage {
   private static final Logger LOG = LoggerFactory.getLogger(VectorsStage.class);
 
   /** Raised when results change. */
-  public static final int REVISION = 2;
+  public static final int REVISION = 3;
 
   /** Texts handed to the encoder at once: enough to fill batches of each length. */
   private static final int BLOCK = 2048;
@@ -65,7 +65,7 @@ public final class VectorsStage {
                 "query-prompt", encoder.queryPrompt(),
                 "document-prompt", encoder.documentPrompt()),
             Map.of("normalize", normalForm.digest(), "model", encoder.digest()),
-            Map.of());
+            Map.of("precision", encoder.precision().label()));
     return context.run(spec, attempt -> write(attempt, wanted));
   }
 

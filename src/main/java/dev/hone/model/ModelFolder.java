@@ -4,40 +4,53 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import dev.hone.model.SentenceModule.Dense;
+import dev.hone.model.SentenceModule.Normalize;
 import dev.hone.store.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A Hugging Face or sentence-transformers model folder on this machine's disk: what its files say.
  *
  * @param path the folder
- * @param config the architecture
- * @param pooling how token vectors become one
- * @param normalized whether the folder's modules end in Normalize
+ * @param transformer the folder in it with config.json, weights and tokenizer; mostly itself
+ * @param architecture the encoder
+ * @param pooling how token states become one vector
+ * @param includePrompt whether a prompt's tokens are pooled
+ * @param after what follows the pooling, in order
  * @param maxLength the most tokens of a text, special tokens and prompt included
  * @param queryPrompt put before queries; empty for none
  * @param documentPrompt put before documents; empty for none
+ * @param prompts all prompts that the folder names
+ * @param tokenizerJson the content of the tokenizer.json
  * @param digest SHA-256 over weights, configuration, tokenizer and modules: the same for the same
  *     model anywhere
  */
 public record ModelFolder(
     Path path,
-    EncoderConfig config,
+    Path transformer,
+    Architecture architecture,
     Pooling pooling,
-    boolean normalized,
+    boolean includePrompt,
+    List<SentenceModule> after,
     int maxLength,
     String queryPrompt,
     String documentPrompt,
+    SortedMap<String, String> prompts,
+    String tokenizerJson,
     String digest) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  static final String WEIGHTS = "model.safetensors";
-  static final String TOKENIZER = "tokenizer.json";
+  private static final String LINEAR = "linear";
   static final String CONFIG = "config.json";
+  static final String LIMITS = "sentence_bert_config.json";
+  static final String SETTINGS = "config_sentence_transformers.json";
 
   /**
    * Opens a folder.
@@ -46,66 +59,114 @@ public record ModelFolder(
    *     it
    */
   public static ModelFolder open(Path path) {
-    for (String file : List.of(CONFIG, WEIGHTS, TOKENIZER)) {
-      if (!Files.isRegularFile(path.resolve(file))) {
-        throw refused(path, "it has no " + file + missingHint(path, file));
-      }
-    }
     try {
-      EncoderConfig config = EncoderConfig.read(path.resolve(CONFIG));
       ModuleList modules = ModuleList.read(path);
-      JsonNode prompts = optional(path.resolve("config_sentence_transformers.json"));
-      int maxLength = maxLength(path, config);
-      String query = prompt(prompts, "query");
-      String document = prompt(prompts, "document", "passage", "corpus");
+      Path transformer = path.resolve(modules.transformer());
+      if (!Files.isRegularFile(transformer.resolve(CONFIG))) {
+        throw refused(path, "it has no " + CONFIG);
+      }
+      WeightFiles weights = WeightFiles.in(transformer);
+      Architecture architecture = Architecture.of(ConfigJson.read(transformer.resolve(CONFIG)));
+      TokenizerFile tokenizer = TokenizerFile.in(transformer);
+      tokenizer.requireIdsBelow(architecture.vocabulary(), architecture.words());
+      if (optional(transformer.resolve(LIMITS)).path("do_lower_case").asBoolean()) {
+        tokenizer = tokenizer.lowercased();
+      }
+      int maxLength = maxLength(transformer, architecture);
+      JsonNode settings = optional(path.resolve(SETTINGS));
+      String query = prompt(settings, "query");
+      String document = prompt(settings, "document", "passage", "corpus");
       return new ModelFolder(
           path,
-          config,
+          transformer,
+          architecture,
           modules.pooling(),
-          modules.normalized(),
+          modules.includePrompt(),
+          modules.after(),
           maxLength,
           query,
           document,
-          digest(path, modules + "|" + maxLength + "|" + query + "|" + document));
+          prompts(settings),
+          tokenizer.json(),
+          digest(
+              files(path, transformer, weights, modules),
+              modules + "|" + maxLength + "|" + query + "|" + document,
+              tokenizer));
     } catch (IOException e) {
       throw new HoneException(
           ErrorCode.CONFIGURATION, "Cannot read the model folder " + path + ": " + e, e);
     }
   }
 
-  private static String missingHint(Path path, String file) {
-    if (file.equals(WEIGHTS) && Files.exists(path.resolve("pytorch_model.bin"))) {
-      return " but a pickle, which is never read. Convert it: model.save_pretrained(folder, safe_serialization=True)";
-    }
-    return "";
+  /** The settings of sentence-transformers; empty where there are none. */
+  JsonNode settings() throws IOException {
+    return optional(path.resolve(SETTINGS));
   }
 
-  /** The weights by Hugging Face name. */
+  /**
+   * All weights: the transformer's by Hugging Face name, those of dense modules under {@link
+   * #denseName}.
+   */
   public SortedMap<String, Tensor> weights() {
-    return BertWeights.select(
-        Safetensors.read(path.resolve(WEIGHTS)), config, path.resolve(WEIGHTS).toString());
+    SortedMap<String, Tensor> weights =
+        new ExpectedWeights(architecture.shapes(), List.of(architecture.prefix()))
+            .from(WeightFiles.in(transformer));
+    for (int i = 0; i < after.size(); i++) {
+      if (after.get(i) instanceof Dense dense) {
+        String name = denseName(i);
+        new ExpectedWeights(shapes(dense), List.of())
+            .from(WeightFiles.in(path.resolve(dense.path())))
+            .forEach((part, tensor) -> weights.put(name + part.substring(LINEAR.length()), tensor));
+      }
+    }
+    return weights;
   }
 
-  /** The tokenizer's file. */
-  public Path tokenizer() {
-    return path.resolve(TOKENIZER);
+  /** What the names of the weights of the module at {@code index} of {@link #after} begin with. */
+  static String denseName(int index) {
+    return "sentence." + index + "." + LINEAR;
+  }
+
+  private static SortedMap<String, long[]> shapes(Dense dense) {
+    Shapes shapes = new Shapes().weight(LINEAR + ".weight", dense.out(), dense.in());
+    return dense.bias() ? shapes.weight(LINEAR + ".bias", dense.out()).all() : shapes.all();
   }
 
   /** Length of the vectors. */
   public int dimension() {
-    return config.hidden();
+    int dimension = architecture.hidden();
+    for (SentenceModule module : after) {
+      if (module instanceof Dense dense) {
+        dimension = dense.out();
+      }
+    }
+    return dimension;
   }
 
-  private static int maxLength(Path path, EncoderConfig config) throws IOException {
-    int stated = optional(path.resolve("sentence_bert_config.json")).path("max_seq_length").asInt();
+  /** Whether vectors have length 1. */
+  public boolean normalized() {
+    return !after.isEmpty() && after.get(after.size() - 1) instanceof Normalize;
+  }
+
+  /** Up to version 5 stated beside the modules; else the tokenizer's, as far as positions reach. */
+  private static int maxLength(Path transformer, Architecture architecture) throws IOException {
+    double stated = optional(transformer.resolve(LIMITS)).path("max_seq_length").asDouble();
     if (stated <= 0) {
-      double model =
-          optional(path.resolve("tokenizer_config.json"))
+      stated =
+          optional(transformer.resolve("tokenizer_config.json"))
               .path("model_max_length")
-              .asDouble(config.positions());
-      stated = (int) Math.min(model, config.positions());
+              .asDouble(architecture.maxTokens());
     }
-    return Math.min(stated, config.positions());
+    return (int) Math.min(stated, architecture.maxTokens());
+  }
+
+  private static SortedMap<String, String> prompts(JsonNode settings) {
+    SortedMap<String, String> prompts = new TreeMap<>();
+    settings
+        .path("prompts")
+        .properties()
+        .forEach(prompt -> prompts.put(prompt.getKey(), prompt.getValue().asText()));
+    return prompts;
   }
 
   /** An empty prompt counts as absent; then the default prompt, where one is named. */
@@ -124,14 +185,27 @@ public record ModelFolder(
     return Files.isRegularFile(file) ? JSON.readTree(file.toFile()) : JSON.createObjectNode();
   }
 
-  private static String digest(Path path, String settings) throws IOException {
+  private static List<Path> files(
+      Path path, Path transformer, WeightFiles weights, ModuleList modules) {
+    List<Path> files = new ArrayList<>(weights.files());
+    files.add(transformer.resolve(CONFIG));
+    for (SentenceModule module : modules.after()) {
+      if (module instanceof Dense dense) {
+        files.addAll(WeightFiles.in(path.resolve(dense.path())).files());
+      }
+    }
+    return files;
+  }
+
+  private static String digest(List<Path> files, String settings, TokenizerFile tokenizer)
+      throws IOException {
     StringBuilder parts = new StringBuilder(settings);
-    for (String file : List.of(WEIGHTS, CONFIG, TOKENIZER)) {
-      try (InputStream stream = Files.newInputStream(path.resolve(file))) {
+    for (Path file : files) {
+      try (InputStream stream = Files.newInputStream(file)) {
         parts.append('|').append(Digests.ofStream(stream));
       }
     }
-    return Digests.ofText(parts.toString());
+    return Digests.ofText(parts.append('|').append(Digests.ofText(tokenizer.json())).toString());
   }
 
   static HoneException refused(Path path, String why) {

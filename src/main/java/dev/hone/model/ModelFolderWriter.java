@@ -1,12 +1,15 @@
 package dev.hone.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.model.SentenceModule.Dense;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Writes a tuned model as a folder in its base's layout, so that it drops into whatever served the
@@ -17,13 +20,9 @@ public final class ModelFolderWriter {
 
   /** Files that are the base's own, where it has them. */
   private static final List<String> COPIED =
-      List.of(
-          ModelFolder.CONFIG,
-          ModelFolder.TOKENIZER,
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "vocab.txt",
-          "sentence_bert_config.json");
+      List.of("tokenizer_config.json", "special_tokens_map.json", TokenizerFile.VOCABULARY);
+
+  private static final String POOLING = "1_Pooling";
 
   private ModelFolderWriter() {}
 
@@ -36,37 +35,85 @@ public final class ModelFolderWriter {
   public static void write(ModelFolder base, SortedMap<String, Tensor> weights, Path target)
       throws IOException {
     for (String file : COPIED) {
-      if (Files.isRegularFile(base.path().resolve(file))) {
-        Files.copy(base.path().resolve(file), target.resolve(file));
+      if (Files.isRegularFile(base.transformer().resolve(file))) {
+        Files.copy(base.transformer().resolve(file), target.resolve(file));
       }
     }
-    Safetensors.write(target.resolve(ModelFolder.WEIGHTS), weights);
-    modules(base, target);
+    Files.writeString(target.resolve(TokenizerFile.NAME), base.tokenizerJson());
+    config(base, target);
+    SortedMap<String, Tensor> transformer = new TreeMap<>(weights);
+    transformer.keySet().retainAll(base.architecture().shapes().keySet());
+    Safetensors.write(target.resolve(WeightFiles.SINGLE), transformer);
+    modules(base, weights, target);
     ObjectNode limits = JSON.createObjectNode();
     limits.put("max_seq_length", base.maxLength());
     limits.put("do_lower_case", false);
-    if (!Files.exists(target.resolve("sentence_bert_config.json"))) {
-      Files.write(target.resolve("sentence_bert_config.json"), pretty(limits));
-    }
+    Files.write(target.resolve(ModelFolder.LIMITS), pretty(limits));
     settings(base, target);
   }
 
-  private static void modules(ModelFolder base, Path target) throws IOException {
-    var modules = JSON.createArrayNode();
+  /** The base's own, but for the type of the weights, which are written as fp32. */
+  private static void config(ModelFolder base, Path target) throws IOException {
+    ObjectNode config =
+        (ObjectNode) JSON.readTree(base.transformer().resolve(ModelFolder.CONFIG).toFile());
+    for (String key : List.of("torch_dtype", "dtype")) {
+      if (config.has(key)) {
+        config.put(key, "float32");
+      }
+    }
+    Files.write(target.resolve(ModelFolder.CONFIG), pretty(config));
+  }
+
+  private static void modules(ModelFolder base, SortedMap<String, Tensor> weights, Path target)
+      throws IOException {
+    ArrayNode modules = JSON.createArrayNode();
     modules.add(module(0, "", "Transformer"));
-    modules.add(module(1, "1_Pooling", "Pooling"));
-    if (base.normalized()) {
-      modules.add(module(2, "2_Normalize", "Normalize"));
+    modules.add(module(1, POOLING, "Pooling"));
+    Files.createDirectories(target.resolve(POOLING));
+    Files.write(target.resolve(POOLING).resolve("config.json"), pretty(pooling(base)));
+    for (int i = 0; i < base.after().size(); i++) {
+      int index = modules.size();
+      if (base.after().get(i) instanceof Dense dense) {
+        String path = index + "_Dense";
+        modules.add(module(index, path, "Dense"));
+        dense(dense, ModelFolder.denseName(i), weights, target.resolve(path));
+      } else {
+        modules.add(module(index, index + "_Normalize", "Normalize"));
+      }
     }
     Files.write(target.resolve("modules.json"), pretty(modules));
+  }
+
+  private static ObjectNode pooling(ModelFolder base) {
     ObjectNode pooling = JSON.createObjectNode();
-    pooling.put("word_embedding_dimension", base.dimension());
-    pooling.put("pooling_mode_cls_token", base.pooling() == Pooling.CLS);
-    pooling.put("pooling_mode_mean_tokens", base.pooling() == Pooling.MEAN);
-    pooling.put("pooling_mode_max_tokens", base.pooling() == Pooling.MAX);
+    pooling.put("word_embedding_dimension", base.architecture().hidden());
+    for (Pooling mode : Pooling.values()) {
+      pooling.put("pooling_mode_" + mode.flag(), base.pooling() == mode);
+    }
     pooling.put("pooling_mode_mean_sqrt_len_tokens", false);
-    Files.createDirectories(target.resolve("1_Pooling"));
-    Files.write(target.resolve("1_Pooling/config.json"), pretty(pooling));
+    pooling.put("include_prompt", base.includePrompt());
+    return pooling;
+  }
+
+  private static void dense(
+      Dense dense, String name, SortedMap<String, Tensor> weights, Path target) throws IOException {
+    ObjectNode config = JSON.createObjectNode();
+    config.put("in_features", dense.in());
+    config.put("out_features", dense.out());
+    config.put("bias", dense.bias());
+    config.put(
+        "activation_function",
+        dense.activation().equals("tanh")
+            ? "torch.nn.modules.activation.Tanh"
+            : "torch.nn.modules.linear.Identity");
+    Files.createDirectories(target);
+    Files.write(target.resolve("config.json"), pretty(config));
+    SortedMap<String, Tensor> own = new TreeMap<>();
+    own.put("linear.weight", weights.get(name + ".weight"));
+    if (dense.bias()) {
+      own.put("linear.bias", weights.get(name + ".bias"));
+    }
+    Safetensors.write(target.resolve(WeightFiles.SINGLE), own);
   }
 
   private static ObjectNode module(int index, String path, String type) {
@@ -82,13 +129,15 @@ public final class ModelFolderWriter {
     ObjectNode settings = JSON.createObjectNode();
     settings.putObject("__version__").put("sentence_transformers", "2.0.0");
     ObjectNode prompts = settings.putObject("prompts");
+    base.prompts().forEach(prompts::put);
     if (!base.queryPrompt().isEmpty() || !base.documentPrompt().isEmpty()) {
       prompts.put("query", base.queryPrompt());
       prompts.put("document", base.documentPrompt());
     }
-    settings.putNull("default_prompt_name");
-    settings.put("similarity_fn_name", "cosine");
-    Files.write(target.resolve("config_sentence_transformers.json"), pretty(settings));
+    String prompt = base.settings().path("default_prompt_name").asText("");
+    settings.put("default_prompt_name", prompt.isEmpty() ? null : prompt);
+    settings.put("similarity_fn_name", base.settings().path("similarity_fn_name").asText("cosine"));
+    Files.write(target.resolve(ModelFolder.SETTINGS), pretty(settings));
   }
 
   private static byte[] pretty(com.fasterxml.jackson.databind.JsonNode node) throws IOException {

@@ -4,43 +4,79 @@ import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.store.LocalCache;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 
 /** Finds the folder behind the configuration's {@code model}. */
 public final class ModelSource {
   private static final Pattern HUB_ID = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
+  private static final Pattern REMOTE = Pattern.compile("(?!(?i)file:)[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
   private ModelSource() {}
 
   /**
    * Resolves a model.
    *
-   * @param model {@code builtin:NAME} or a folder of this machine
-   * @param cache where a builtin model is unpacked once
+   * @param model {@code builtin:NAME}, a folder of this machine, or a folder's URI on HDFS or S3A
+   * @param cache where a builtin model is unpacked and a remote folder is copied to, once
+   * @param hadoop how remote folders are reached
    * @throws HoneException if there is no such model; the message says how to get one
    */
-  public static ModelFolder resolve(String model, LocalCache cache) {
+  public static ModelFolder resolve(String model, LocalCache cache, Configuration hadoop) {
     if (model.startsWith(BuiltinModel.PREFIX)) {
       return BuiltinModel.named(model).folder(cache);
     }
-    Path folder = Path.of(model.startsWith("file:") ? model.replaceFirst("^file:/*", "/") : model);
+    if (isLocal(model)) {
+      return ModelFolder.open(local(model));
+    }
+    Path copy = RemoteModel.copy(model, cache, hadoop);
+    try {
+      return ModelFolder.open(copy);
+    } catch (HoneException e) {
+      throw new HoneException(
+          e.code(), "%s (%s is a copy of %s.)".formatted(e.getMessage(), copy, model), e);
+    }
+  }
+
+  /** Whether a model is a folder of this machine. */
+  static boolean isLocal(String model) {
+    return !model.startsWith(BuiltinModel.PREFIX) && !REMOTE.matcher(model).matches();
+  }
+
+  private static Path local(String model) {
+    Path folder;
+    try {
+      folder = Path.of(model.replaceFirst("^(?i)file:/*", "/"));
+    } catch (InvalidPathException e) {
+      throw missing(
+          model,
+          e.getReason() + ". Where the name has letters beyond ASCII, set LC_ALL=C.UTF-8.",
+          e);
+    }
     if (Files.isDirectory(folder)) {
-      return ModelFolder.open(folder);
+      return folder;
     }
     if (HUB_ID.matcher(model).matches()) {
-      throw new HoneException(
-          ErrorCode.CONFIGURATION,
-          "Cannot find the model folder %s. If it is an id of the Hugging Face hub, download it first: hf download %s --local-dir models/%s, then set model = \"models/%s\"."
-              .formatted(
-                  model,
-                  model,
-                  model.substring(model.indexOf('/') + 1),
-                  model.substring(model.indexOf('/') + 1)));
+      String name = model.substring(model.indexOf('/') + 1);
+      throw missing(
+          model,
+          "If it is an id of the Hugging Face hub, download it first: hf download %s --local-dir models/%s, then set model = \"models/%s\"."
+              .formatted(model, name, name),
+          null);
     }
-    throw new HoneException(
+    throw missing(
+        model,
+        "%sSet model to %s, or to an existing folder with config.json, model.safetensors and tokenizer.json. On a cluster, a local folder must lie at the same path on every host; s3a:// and hdfs:// need not."
+            .formatted(Files.exists(folder) ? "It is a file. " : "", BuiltinModel.ALL.get(0).id()),
+        null);
+  }
+
+  private static HoneException missing(String model, String why, Exception cause) {
+    return new HoneException(
         ErrorCode.CONFIGURATION,
-        "Cannot find the model folder %s. Set model to %s, or to an existing folder with config.json, model.safetensors and tokenizer.json."
-            .formatted(model, BuiltinModel.MINILM.id()));
+        "Cannot find the model folder %s. %s".formatted(model, why),
+        cause);
   }
 }

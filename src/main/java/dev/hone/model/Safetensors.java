@@ -1,6 +1,5 @@
 package dev.hone.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.ErrorCode;
@@ -9,10 +8,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,77 +24,73 @@ import java.util.TreeMap;
  */
 public final class Safetensors {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long LARGEST_HEADER = 100L << 20;
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
   private static final int CHUNK = 1 << 20;
 
   private Safetensors() {}
 
   /**
-   * Reads every tensor as 32-bit floats; F16 and BF16 are widened exactly, integers are skipped.
+   * Reads some tensors as 32-bit floats; F16 and BF16 are widened exactly.
    *
-   * @throws HoneException if the file is not a safetensors file that can be read
+   * @param names tensors that the header has; others are left where they are
+   * @throws HoneException if one has another type or more values than Java can hold
    */
-  public static SortedMap<String, Tensor> read(Path file) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long headerLength = readFully(channel, 0, 8).getLong();
-      if (headerLength < 2 || headerLength > Math.min(LARGEST_HEADER, channel.size() - 8)) {
-        throw malformed(file, "its header length is " + headerLength, null);
-      }
-      ByteBuffer header = readFully(channel, 8, Math.toIntExact(headerLength));
-      JsonNode root = JSON.readTree(StandardCharsets.UTF_8.decode(header).toString());
-      SortedMap<String, Tensor> tensors = new TreeMap<>();
-      for (Map.Entry<String, JsonNode> field : root.properties()) {
-        if (field.getKey().equals("__metadata__")
-            || field.getValue().path("dtype").asText().startsWith("I")) {
-          continue;
-        }
-        tensors.put(field.getKey(), tensor(channel, 8 + headerLength, field, file));
+  static SortedMap<String, Tensor> read(SafetensorsHeader header, Set<String> names) {
+    SortedMap<String, Tensor> tensors = new TreeMap<>();
+    try (FileChannel channel = FileChannel.open(header.file(), StandardOpenOption.READ)) {
+      for (String name : names) {
+        tensors.put(name, tensor(channel, header, name));
       }
       return tensors;
     } catch (IOException e) {
-      throw malformed(file, e.getMessage(), e);
+      throw unreadable(header.file(), e);
     }
   }
 
-  private static Tensor tensor(
-      FileChannel channel, long base, Map.Entry<String, JsonNode> field, Path file)
+  private static Tensor tensor(FileChannel channel, SafetensorsHeader header, String name)
       throws IOException {
-    JsonNode node = field.getValue();
-    long start = node.path("data_offsets").path(0).asLong(-1);
-    long end = node.path("data_offsets").path(1).asLong(-1);
-    if (start < 0 || end < start || base + end > channel.size()) {
-      throw malformed(file, "tensor " + field.getKey() + " lies outside the file", null);
-    }
-    long[] shape = new long[node.path("shape").size()];
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = node.path("shape").path(i).asLong();
-    }
-    String type = node.path("dtype").asText();
+    SafetensorsHeader.Entry entry = header.entries().get(name);
     int width =
-        switch (type) {
+        switch (entry.type()) {
           case "F32" -> 4;
           case "F16", "BF16" -> 2;
-          default -> throw malformed(file, "tensor " + field.getKey() + " has dtype " + type, null);
+          default ->
+              throw refused(
+                  header.file(),
+                  "tensor %s has dtype %s, and only F32, F16 and BF16 are known"
+                      .formatted(name, entry.type()),
+                  "Save the model in one of these, without quantization.");
         };
-    float[] values = new float[Math.toIntExact((end - start) / width)];
+    if (entry.size() > LONGEST_ARRAY) {
+      throw refused(
+          header.file(),
+          "tensor %s has %d values, and %d is the most that can be read"
+              .formatted(name, entry.size(), LONGEST_ARRAY),
+          "Choose a smaller model.");
+    }
+    float[] values = new float[(int) entry.size()];
     for (int done = 0; done < values.length; ) {
       int count = Math.min(CHUNK, values.length - done);
       ByteBuffer bytes =
-          readFully(channel, base + start + (long) done * width, Math.multiplyExact(count, width));
-      for (int i = 0; i < count; i++) {
-        values[done + i] =
-            switch (type) {
-              case "F32" -> bytes.getFloat();
-              case "BF16" -> Float.intBitsToFloat(bytes.getShort() << 16);
-              default -> halfToFloat(bytes.getShort());
-            };
-      }
+          bytes(
+              channel,
+              header.dataStart() + entry.begin() + (long) done * width,
+              Math.multiplyExact(count, width));
+      widen(entry.type(), bytes, values, done, count);
       done += count;
     }
-    try {
-      return new Tensor(shape, values);
-    } catch (IllegalArgumentException e) {
-      throw malformed(file, "tensor " + field.getKey() + ": " + e.getMessage(), e);
+    return new Tensor(entry.shape(), values);
+  }
+
+  private static void widen(String type, ByteBuffer bytes, float[] values, int from, int count) {
+    if (type.equals("F32")) {
+      bytes.asFloatBuffer().get(values, from, count);
+      return;
+    }
+    boolean brain = type.equals("BF16");
+    for (int i = 0; i < count; i++) {
+      short half = bytes.getShort();
+      values[from + i] = brain ? Float.intBitsToFloat(half << 16) : halfToFloat(half);
     }
   }
 
@@ -143,8 +139,8 @@ public final class Safetensors {
   }
 
   private static byte[] padded(byte[] json) {
-    byte[] header = java.util.Arrays.copyOf(json, (json.length + 7) / 8 * 8);
-    java.util.Arrays.fill(header, json.length, header.length, (byte) ' ');
+    byte[] header = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
+    Arrays.fill(header, json.length, header.length, (byte) ' ');
     return header;
   }
 
@@ -164,8 +160,8 @@ public final class Safetensors {
     }
   }
 
-  private static ByteBuffer readFully(FileChannel channel, long position, int count)
-      throws IOException {
+  /** Some bytes of a file, little-endian, from its own array. */
+  static ByteBuffer bytes(FileChannel channel, long position, int count) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, position + bytes.position()) < 0) {
@@ -175,10 +171,32 @@ public final class Safetensors {
     return bytes.flip();
   }
 
-  private static HoneException malformed(Path file, String why, Exception cause) {
+  static HoneException damaged(Path file, String why, Exception cause) {
     return new HoneException(
         ErrorCode.CONFIGURATION,
-        "Cannot read the weights " + file + ": " + why + ". Save the model again as safetensors.",
+        "Cannot read the weights %s: %s. The file is damaged: copy or download it again, or save the model again as safetensors."
+            .formatted(file, why),
         cause);
+  }
+
+  static HoneException unreadable(Path file, IOException cause) {
+    return new HoneException(
+        ErrorCode.CONFIGURATION,
+        "Cannot read the weights %s: %s. Make the file readable for this user."
+            .formatted(file, cause),
+        cause);
+  }
+
+  /** A file that was cloned without its content. */
+  static HoneException pointer(String what, Path file) {
+    return new HoneException(
+        ErrorCode.CONFIGURATION,
+        "Cannot read the %s %s: it is a pointer of Git LFS, without the content. Run git lfs pull in its folder."
+            .formatted(what, file));
+  }
+
+  static HoneException refused(Path file, String why, String remedy) {
+    return new HoneException(
+        ErrorCode.CONFIGURATION, "Cannot use the weights %s: %s. %s".formatted(file, why, remedy));
   }
 }

@@ -27,13 +27,13 @@ public final class TorchScriptArchive {
   private static final String FORMAT_VERSION = "10\n"; // what libtorch 2.7 writes
 
   private final Pickle pickle = new Pickle();
-  private final List<float[]> storages = new ArrayList<>();
+  private final List<Storage> storages = new ArrayList<>();
 
   private TorchScriptArchive() {}
 
   /**
    * One module: its class in the source, and its attributes in order: {@link Tensor}, {@link
-   * Module}, {@link String}, {@link Boolean}, {@link Integer} or {@link Double}.
+   * Rounded}, {@link Module}, {@link String}, {@link Boolean}, {@link Integer} or {@link Double}.
    */
   public record Module(String type, Map<String, Object> attributes) {
     /** Adds the attributes that every module has. */
@@ -44,6 +44,12 @@ public final class TorchScriptArchive {
       return new Module(type, all);
     }
   }
+
+  /** A tensor that is stored as bf16, rounded to nearest, ties to even. */
+  public record Rounded(Tensor tensor) {}
+
+  @SuppressWarnings("ArrayRecordComponent") // on its way into a file, never compared
+  private record Storage(float[] values, boolean rounded) {}
 
   /**
    * Writes an archive.
@@ -78,10 +84,25 @@ public final class TorchScriptArchive {
     return pickle.stop();
   }
 
-  private static byte[] bytes(float[] values) {
-    byte[] bytes = new byte[Math.multiplyExact(4, values.length)];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+  private static byte[] bytes(Storage storage) {
+    float[] values = storage.values();
+    int width = storage.rounded() ? 2 : 4;
+    byte[] bytes = new byte[Math.multiplyExact(width, values.length)];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (storage.rounded()) {
+      for (float value : values) {
+        buffer.putShort(rounded(value));
+      }
+    } else {
+      buffer.asFloatBuffer().put(values);
+    }
     return bytes;
+  }
+
+  /** The upper half of a finite float's bits, after rounding to nearest, ties to even. */
+  static short rounded(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 
   private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {
@@ -119,7 +140,9 @@ public final class TorchScriptArchive {
     if (value instanceof Module child) {
       module(child);
     } else if (value instanceof Tensor tensor) {
-      tensor(tensor);
+      tensor(tensor, false);
+    } else if (value instanceof Rounded rounded) {
+      tensor(rounded.tensor(), true);
     } else if (value instanceof String text) {
       pickle.text(text);
     } else if (value instanceof Boolean flag) {
@@ -134,14 +157,14 @@ public final class TorchScriptArchive {
   }
 
   /** {@code torch._utils._rebuild_tensor_v2(storage, offset, shape, strides, grad, hooks)}. */
-  private void tensor(Tensor tensor) {
+  private void tensor(Tensor tensor, boolean rounded) {
     int key = storages.size();
-    storages.add(tensor.values());
+    storages.add(new Storage(tensor.values(), rounded));
     pickle.global("torch._utils", "_rebuild_tensor_v2");
     pickle.mark();
     pickle.mark();
     pickle.text("storage");
-    pickle.global("torch", "FloatStorage");
+    pickle.global("torch", rounded ? "BFloat16Storage" : "FloatStorage");
     pickle.text(String.valueOf(key));
     pickle.text("cpu");
     pickle.integer(tensor.values().length);

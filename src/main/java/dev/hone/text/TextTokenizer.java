@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,20 +33,11 @@ public final class TextTokenizer implements AutoCloseable {
   /**
    * Loads a tokenizer.
    *
-   * @param tokenizerJson the tokenizer.json of a model folder
+   * @param json the content of a model's tokenizer.json
    * @param maxLength the most tokens of a text, special tokens and prompt included; at least 2
-   * @throws HoneException if the file cannot be read as a tokenizer
-   */
-  public static TextTokenizer open(Path tokenizerJson, int maxLength) {
-    return TokenizerSpec.of(tokenizerJson, maxLength, Prompts.NONE).open();
-  }
-
-  /**
-   * Loads a tokenizer from the content of a tokenizer.json.
-   *
    * @throws HoneException if it is not a tokenizer
    */
-  static TextTokenizer open(String json, int maxLength) {
+  public static TextTokenizer open(String json, int maxLength) {
     if (maxLength < 2) {
       throw new IllegalArgumentException("maxLength must be at least 2: " + maxLength);
     }
@@ -69,16 +59,38 @@ public final class TextTokenizer implements AutoCloseable {
     }
   }
 
-  /** Tokenizes texts in order. */
+  /** Tokenizes texts in order, all of them to be pooled whole. */
   public List<TokenizedText> tokenize(List<String> texts) {
+    return tokenize(texts, 0);
+  }
+
+  /**
+   * Tokenizes texts in order.
+   *
+   * @param unpooled how many tokens at the beginning of each are left out of the pooling
+   */
+  public List<TokenizedText> tokenize(List<String> texts, int unpooled) {
     if (texts.isEmpty()) {
       return List.of();
     }
     List<TokenizedText> result = new ArrayList<>(texts.size());
     for (Encoding encoding : tokenizer.batchEncode(texts, true, false)) {
-      result.add(cut(encoding.getIds()));
+      result.add(cut(encoding.getIds(), unpooled));
     }
     return result;
+  }
+
+  /**
+   * How many tokens a prompt puts before a text, the special token at the beginning included and
+   * the one at the end not, as sentence-transformers counts them.
+   */
+  public int promptLength(String prompt) {
+    if (prompt.isEmpty()) {
+      return 0;
+    }
+    long[] special = tokenizer.encode(prompt, true, false).getSpecialTokenMask();
+    boolean ends = special.length > 0 && special[special.length - 1] == 1;
+    return special.length - (ends ? 1 : 0);
   }
 
   /** How many tokens each text has before it is cut, special tokens included. */
@@ -143,14 +155,14 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /** Keeps the last token, the end marker, as a truncating tokenizer does. */
-  private TokenizedText cut(long[] ids) {
+  private TokenizedText cut(long[] ids, int unpooled) {
     if (ids.length <= maxLength) {
-      return new TokenizedText(ids, false);
+      return new TokenizedText(ids, false, unpooled);
     }
     long[] kept = new long[maxLength];
     System.arraycopy(ids, 0, kept, 0, maxLength - 1);
     kept[maxLength - 1] = ids[ids.length - 1];
-    return new TokenizedText(kept, true);
+    return new TokenizedText(kept, true, unpooled);
   }
 
   @Override

@@ -9,7 +9,8 @@ import java.util.List;
  * @param rows texts in the batch
  * @param tokens padded length of each
  * @param ids [rows, tokens], row-major; 0 where padded
- * @param mask [rows, tokens], row-major; 1 for a token, 0 for padding
+ * @param mask [rows, tokens], row-major; 0 for padding, 1 for a token, 2 for one that is left out
+ *     of the pooling
  */
 @SuppressWarnings("ArrayRecordComponent") // a value on its way into a tensor, never compared
 public record TokenBatch(int rows, int tokens, long[] ids, long[] mask) {
@@ -25,7 +26,9 @@ public record TokenBatch(int rows, int tokens, long[] ids, long[] mask) {
     for (int row = 0; row < texts.size(); row++) {
       long[] source = texts.get(row).ids();
       System.arraycopy(source, 0, ids, row * tokens, source.length);
-      Arrays.fill(mask, row * tokens, row * tokens + source.length, 1L);
+      int pooled = Math.min(texts.get(row).unpooled(), source.length);
+      Arrays.fill(mask, row * tokens, row * tokens + pooled, 2L);
+      Arrays.fill(mask, row * tokens + pooled, row * tokens + source.length, 1L);
     }
     return new TokenBatch(texts.size(), tokens, ids, mask);
   }

@@ -1,11 +1,6 @@
 package dev.hone.text;
 
-import dev.hone.error.ErrorCode;
-import dev.hone.error.HoneException;
-import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * How a model sees texts, in a form that travels to an executor.
@@ -18,22 +13,9 @@ import java.nio.file.Path;
 public record TokenizerSpec(String json, int maxLength, String queryPrompt, String documentPrompt)
     implements Serializable {
 
-  /**
-   * Reads a model's tokenizer.json.
-   *
-   * @throws HoneException if the file cannot be read
-   */
-  public static TokenizerSpec of(Path tokenizerJson, int maxLength, Prompts prompts) {
-    try {
-      return new TokenizerSpec(
-          Files.readString(tokenizerJson), maxLength, prompts.query(), prompts.document());
-    } catch (IOException e) {
-      throw new HoneException(
-          ErrorCode.CONFIGURATION,
-          "Cannot read the tokenizer %s: %s. Save the model's fast tokenizer again with tokenizer.save_pretrained."
-              .formatted(tokenizerJson, e.getMessage()),
-          e);
-    }
+  /** A spec for the content of a tokenizer.json. */
+  public static TokenizerSpec of(String json, int maxLength, Prompts prompts) {
+    return new TokenizerSpec(json, maxLength, prompts.query(), prompts.document());
   }
 
   /** Loads the tokenizer in this process. */

@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.hone.model.BertArchive;
+import dev.hone.model.Archive;
+import dev.hone.model.ArchiveOptions;
 import dev.hone.model.ModelFolder;
+import dev.hone.model.Precision;
 import dev.hone.model.Tensor;
 import dev.hone.store.LocalCache;
 import dev.hone.text.LengthBuckets;
@@ -17,9 +19,10 @@ import dev.hone.text.TokenizedText;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * A model folder at work: texts in, vectors out, with or without gradients.
@@ -31,65 +34,82 @@ public final class Encoder implements AutoCloseable {
   private final TextTokenizer tokenizer;
   private final Prompts prompts;
   private final EncoderOptions options;
+  private final boolean includePrompt;
 
   private Encoder(
-      ScriptModule module, TextTokenizer tokenizer, Prompts prompts, EncoderOptions options) {
+      ScriptModule module,
+      TextTokenizer tokenizer,
+      Prompts prompts,
+      EncoderOptions options,
+      boolean includePrompt) {
     this.module = module;
     this.tokenizer = tokenizer;
     this.prompts = prompts;
     this.options = options;
+    this.includePrompt = includePrompt;
   }
 
   /** Loads a model; its archive is written to the cache on first use. */
   public static Encoder open(ModelFolder folder, Prompts prompts, EncoderOptions options) {
     TorchRuntime.start(options.threads());
-    String entry =
-        String.format(
-            Locale.ROOT,
-            "archive-%d-%s-%s-%s",
-            BertArchive.REVISION,
-            folder.digest().substring(0, 32),
+    ArchiveOptions archive =
+        new ArchiveOptions(
+            options.trained(),
+            options.precision(),
+            Processor.hasOneDnn(options.cache()),
             options.dropout(),
             options.attentionDropout());
-    Path archive =
+    String entry =
+        "archive-%d-%s-%s"
+            .formatted(Archive.REVISION, folder.digest().substring(0, 32), archive.label());
+    Path written =
         options
             .cache()
-            .entry(
-                entry,
-                target ->
-                    BertArchive.write(
-                        folder,
-                        options.dropout(),
-                        options.attentionDropout(),
-                        target.resolve("encoder.pt")));
-    TextTokenizer tokenizer = TextTokenizer.open(folder.tokenizer(), options.maxLength());
+            .entry(entry, target -> Archive.write(folder, archive, target.resolve("encoder.pt")));
+    TextTokenizer tokenizer = TextTokenizer.open(folder.tokenizerJson(), options.maxLength());
     try {
-      return new Encoder(ScriptModule.load(archive, "encoder"), tokenizer, prompts, options);
+      ScriptModule module = ScriptModule.load(written, "encoder", options.trained());
+      return new Encoder(module, tokenizer, prompts, options, folder.includePrompt());
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
   }
 
-  /** Loads a model for inference with the folder's own prompts. */
+  /** Loads a model for inference with the folder's own prompts, in fp32. */
   public static Encoder open(ModelFolder folder, int threads, LocalCache cache) {
     return open(
         folder,
         new Prompts(folder.queryPrompt(), folder.documentPrompt()),
-        EncoderOptions.inference(threads, folder.maxLength(), cache));
+        EncoderOptions.inference(threads, folder.maxLength(), Precision.FP32, cache));
   }
 
   /** Tokenizes texts with their role's prompt in front. */
   public List<TokenizedText> tokenize(List<String> texts, TextRole role) {
-    return tokenizer.tokenize(texts.stream().map(text -> prompts.apply(role, text)).toList());
+    int unpooled = includePrompt ? 0 : tokenizer.promptLength(prompts.apply(role, ""));
+    return tokenizer.tokenize(
+        texts.stream().map(text -> prompts.apply(role, text)).toList(), unpooled);
   }
 
   /** Encodes texts, without gradients and dropout, in batches of similar lengths. */
   public EncodedTexts encode(List<String> texts, TextRole role) {
+    return withoutGradients(() -> encode(tokenize(texts, role)));
+  }
+
+  /**
+   * The states of each text's tokens, before any pooling.
+   *
+   * @return for each text [tokens, hidden size], special tokens included, padding not
+   */
+  public float[][][] states(List<String> texts, TextRole role) {
+    return withoutGradients(() -> states(tokenize(texts, role)));
+  }
+
+  private static <T> T withoutGradients(Supplier<T> work) {
     boolean recording = JniUtils.isGradMode();
     JniUtils.setGradMode(false);
     try {
-      return encode(tokenize(texts, role));
+      return work.get();
     } finally {
       JniUtils.setGradMode(recording);
     }
@@ -115,6 +135,30 @@ public final class Encoder implements AutoCloseable {
     return new EncodedTexts(vectors, truncated);
   }
 
+  private float[][][] states(List<TokenizedText> tokens) {
+    float[][][] states = new float[tokens.size()][][];
+    for (int[] positions : LengthBuckets.plan(tokens, options.batchTokens())) {
+      List<TokenizedText> members = Arrays.stream(positions).mapToObj(tokens::get).toList();
+      try (NDManager scope = module.manager().newSubManager()) {
+        TokenBatch batch = TokenBatch.of(atLeastTwo(members));
+        NDArray all = module.evaluate("states", scope, ids(batch, scope), mask(batch, scope));
+        float[] values = all.toFloatArray();
+        int width = values.length / batch.rows() / batch.tokens();
+        for (int row = 0; row < positions.length; row++) {
+          int from = row * batch.tokens() * width;
+          states[positions[row]] =
+              IntStream.range(0, members.get(row).ids().length)
+                  .mapToObj(
+                      token ->
+                          Arrays.copyOfRange(
+                              values, from + token * width, from + (token + 1) * width))
+                  .toArray(float[][]::new);
+        }
+      }
+    }
+    return states;
+  }
+
   /** One row takes other kernels than several, with other last bits: it is encoded twice. */
   private static List<TokenizedText> atLeastTwo(List<TokenizedText> members) {
     return members.size() == 1 ? List.of(members.get(0), members.get(0)) : members;
@@ -127,6 +171,9 @@ public final class Encoder implements AutoCloseable {
    * @return [rows, dimension]
    */
   public NDArray embed(TokenBatch batch, NDManager scope) {
+    if (!options.trained()) {
+      throw new IllegalStateException("this encoder was opened for inference");
+    }
     return module.train(ids(batch, scope), mask(batch, scope));
   }
 
@@ -150,7 +197,15 @@ public final class Encoder implements AutoCloseable {
 
   /** The model's own trainable tensors by Hugging Face name; changing one changes the model. */
   public SortedMap<String, NDArray> parameters() {
-    return module.parameters();
+    SortedMap<String, NDArray> parameters = new TreeMap<>();
+    module.parameters().forEach((name, array) -> parameters.put(huggingFaceName(name), array));
+    return parameters;
+  }
+
+  private static String huggingFaceName(String name) {
+    return name.startsWith(Archive.TRANSFORMER)
+        ? name.substring(Archive.TRANSFORMER.length())
+        : name;
   }
 
   /** Copies of the weights by Hugging Face name. */

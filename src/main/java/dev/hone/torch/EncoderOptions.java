@@ -1,5 +1,6 @@
 package dev.hone.torch;
 
+import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 
 /**
@@ -8,6 +9,8 @@ import dev.hone.store.LocalCache;
  * @param threads libtorch's threads, at least 1
  * @param maxLength the most tokens of a text, prompt and special tokens included
  * @param batchTokens the most padded tokens of an inference batch
+ * @param precision what products of matrices are computed in
+ * @param trained whether its weights will be changed; only then is there {@link Encoder#embed}
  * @param dropout hidden dropout in training, in [0, 1)
  * @param attentionDropout dropout of attention weights in training, in [0, 1)
  * @param cache where the model's archive is kept
@@ -16,6 +19,8 @@ public record EncoderOptions(
     int threads,
     int maxLength,
     int batchTokens,
+    Precision precision,
+    boolean trained,
     double dropout,
     double attentionDropout,
     LocalCache cache) {
@@ -35,8 +40,21 @@ public record EncoderOptions(
     }
   }
 
-  /** For inference: no dropout. */
-  public static EncoderOptions inference(int threads, int maxLength, LocalCache cache) {
-    return new EncoderOptions(threads, maxLength, BATCH_TOKENS, 0, 0, cache);
+  /** For inference: nothing is trained. */
+  public static EncoderOptions inference(
+      int threads, int maxLength, Precision precision, LocalCache cache) {
+    return new EncoderOptions(threads, maxLength, BATCH_TOKENS, precision, false, 0, 0, cache);
+  }
+
+  /** For training. */
+  public static EncoderOptions training(
+      int threads,
+      int maxLength,
+      Precision precision,
+      double dropout,
+      double attentionDropout,
+      LocalCache cache) {
+    return new EncoderOptions(
+        threads, maxLength, BATCH_TOKENS, precision, true, dropout, attentionDropout, cache);
   }
 }

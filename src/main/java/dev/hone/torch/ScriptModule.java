@@ -18,6 +18,7 @@ import ai.djl.util.Pair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
@@ -38,11 +39,12 @@ final class ScriptModule implements AutoCloseable {
    *
    * @param folder the archive's folder
    * @param name its file name without {@code .pt}
+   * @param trained whether its parameters are wanted
    */
-  static ScriptModule load(Path folder, String name) {
+  static ScriptModule load(Path folder, String name, boolean trained) {
     Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
     try {
-      model.load(folder, name, Map.of("trainParam", "true"));
+      model.load(folder, name, Map.of("trainParam", String.valueOf(trained)));
       return new ScriptModule(model);
     } catch (IOException e) {
       model.close();
@@ -61,6 +63,15 @@ final class ScriptModule implements AutoCloseable {
   NDArray evaluate(NDArray... inputs) {
     JniUtils.enableInferenceMode(block);
     return run(false, inputs);
+  }
+
+  /** Runs another method without dropout; the result belongs to the scope. */
+  NDArray evaluate(String method, NDManager scope, NDArray... inputs) {
+    JniUtils.enableInferenceMode(block);
+    return call(
+        scope,
+        method,
+        Arrays.stream(inputs).map(input -> IValue.from((PtNDArray) input)).toArray(IValue[]::new));
   }
 
   /** Runs {@code forward} with dropout on, recording gradients inside a {@link GradientScope}. */

@@ -28,7 +28,7 @@ public final class TorchOptimizer implements AutoCloseable {
   /** Loads the script, written to the cache on first use. */
   public static TorchOptimizer open(LocalCache cache) {
     Path folder = cache.entry("optimizer-" + REVISION, TorchOptimizer::write);
-    return new TorchOptimizer(ScriptModule.load(folder, "optimizer"));
+    return new TorchOptimizer(ScriptModule.load(folder, "optimizer", true));
   }
 
   private static void write(Path folder) throws IOException {

@@ -51,10 +51,10 @@ public final class Training {
   public static SortedMap<String, Tensor> run(
       ModelFolder base, BatchSource source, TrainingOptions options, TrainingListener listener) {
     EncoderOptions encoding =
-        new EncoderOptions(
+        EncoderOptions.training(
             options.threads(),
             options.maxLength(),
-            EncoderOptions.BATCH_TOKENS,
+            options.precision(),
             options.dropout(),
             options.attentionDropout(),
             options.cache());

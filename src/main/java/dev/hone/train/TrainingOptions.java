@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
 
@@ -11,6 +12,7 @@ import dev.hone.text.Prompts;
  * @param schedule the learning rate of each update
  * @param weightDecay decoupled weight decay, at least 0
  * @param maxGradientNorm the gradient's norm is cut to this, above 0
+ * @param precision what products of matrices are computed in; weights and gradients are fp32
  * @param dropout hidden dropout, in [0, 1)
  * @param attentionDropout dropout of attention weights, in [0, 1)
  * @param maxLength the most tokens of a text
@@ -27,6 +29,7 @@ public record TrainingOptions(
     LearningRateSchedule schedule,
     double weightDecay,
     double maxGradientNorm,
+    Precision precision,
     double dropout,
     double attentionDropout,
     int maxLength,

@@ -68,6 +68,7 @@ class RunConfigTest {
           depth = 200, relative-margin = none, absolute-margin = 0.1
           min-score = -0.5, max-score = 0.9, selection = random, window = [10, 60]
         }
+        encode { precision = bf16 }
         train {
           loss = mnrl, scale = 30, epochs = 3, max-steps = 100, max-rows = 2000, batch-size = 16
           negatives-per-query = 2, learning-rate = 1e-4, schedule = cosine, warmup-ratio = 0.2
@@ -131,6 +132,7 @@ class RunConfigTest {
                     Double.POSITIVE_INFINITY,
                     Selection.TOP,
                     new RankWindow(0, 100)),
+                new EncodeConfig(Precision.AUTO),
                 new TrainConfig(
                     Loss.AUTO,
                     20,
@@ -189,6 +191,7 @@ class RunConfigTest {
                     0.9,
                     Selection.RANDOM,
                     new RankWindow(10, 60)),
+                new EncodeConfig(Precision.BF16),
                 new TrainConfig(
                     Loss.MNRL,
                     30,
@@ -369,7 +372,7 @@ class RunConfigTest {
         "run-id = a/b | hone.run-id is \"a/b\", but must be 1 to 64 letters, digits, dots",
         "run-id = ../x | hone.run-id is \"../x\", but must be 1 to 64 letters",
         "seed = 1.5 | hone.seed is 1.5, but must be an integer of 64 bits",
-        "model = \"builtin:bert\" | but the only built-in model is builtin:all-MiniLM-L6-v2",
+        "model = \"builtin:bert\" | but the built-in models are builtin:all-MiniLM-L6-v2, builtin:bge-small-en-v1.5",
         "model = intfloat/e5-small | hf download intfloat/e5-small --local-dir models/e5-small",
         "normalize.max-length = 0 | hone.normalize.max-length is 0, but must be an integer of 1",
         "normalize.min-length = 200000 | must not be less than normalize.min-length, 200000",

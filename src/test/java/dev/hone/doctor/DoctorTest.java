@@ -70,7 +70,12 @@ class DoctorTest {
         .filteredOn(finding -> !finding.check().equals(broken))
         .allSatisfy(finding -> assertThat(finding.level()).isNotEqualTo(Level.FAULT))
         .extracting(Finding::check)
-        .contains(Stream.of(CHECKS).filter(one -> !one.equals(broken)).toArray(String[]::new));
+        .contains(
+            Stream.of(CHECKS)
+                .filter(one -> !one.equals(broken))
+                // What is measured needs the cache.
+                .filter(one -> !(broken.equals("cache") && one.equals("precision")))
+                .toArray(String[]::new));
   }
 
   @Test
@@ -84,7 +89,8 @@ class DoctorTest {
       assertThat(left).isEmpty();
     }
     try (Stream<Path> left = Files.list(cache)) {
-      assertThat(left).isEmpty();
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .allMatch(name -> name.startsWith("products-"));
     }
   }
 

@@ -49,6 +49,23 @@ class ProcessChecksTest {
   }
 
   @Test
+  void anExecutorWhereAnotherPrecisionIsFasterThanOnTheDriverIsAWarning() {
+    ProcessFacts driver = MadeFacts.withSpeed(Place.DRIVER, 100, 250);
+
+    assertThat(ProcessChecks.precision(driver, driver).orElseThrow().found())
+        .isEqualTo("auto is bf16: 100 billion products a second and thread in fp32, 250 in bf16");
+    assertThat(
+            ProcessChecks.precision(MadeFacts.withSpeed("1", 90, 200), driver)
+                .orElseThrow()
+                .level())
+        .isEqualTo(Level.OK);
+    Finding slow = ProcessChecks.precision(MadeFacts.withSpeed("2", 100, 20), driver).orElseThrow();
+    assertThat(slow.level()).isEqualTo(Level.WARNING);
+    assertThat(slow.found()).isEqualTo("auto is bf16 as on the driver, but fp32 is faster here");
+    assertThat(slow.mend()).contains("encode.precision");
+  }
+
+  @Test
   void aFullDiskUnderTheCacheIsAWarning() {
     ProcessFacts full = MadeFacts.withGpus(List.of(), 0, 0, MadeFacts.FINE);
 

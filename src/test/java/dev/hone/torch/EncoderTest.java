@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtSession;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelFolderWriter;
 import dev.hone.model.ModelSource;
+import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.LengthBuckets;
 import dev.hone.text.TextRole;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class EncoderTest {
   @BeforeAll
   static void load() {
     LocalCache cache = LocalCache.at(folder.resolve("cache"));
-    model = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache);
+    model = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration());
     encoder = Encoder.open(model, 2, cache);
   }
 
@@ -68,7 +70,7 @@ class EncoderTest {
     texts.addAll(List.of("Ünïcödé  naïve", "日本語 text", "emoji 🙂 !", "a", "don't-stop…", "\tx\n"));
     try (HuggingFaceTokenizer reference =
         HuggingFaceTokenizer.newInstance(
-            model.tokenizer(),
+            model.path().resolve("tokenizer.json"),
             Map.of("truncation", "true", "maxLength", "256", "padding", "false"))) {
       List<TokenizedText> tokens = encoder.tokenize(texts, TextRole.DOCUMENT);
       for (int i = 0; i < texts.size(); i++) {
@@ -109,7 +111,7 @@ class EncoderTest {
   @Test
   void dropoutRepeatsWithItsSeedAndReachesEveryParameter() {
     LocalCache cache = LocalCache.at(folder.resolve("cache"));
-    EncoderOptions options = new EncoderOptions(2, 256, 4096, 0.1, 0, cache);
+    EncoderOptions options = EncoderOptions.training(2, 256, Precision.FP32, 0.1, 0, cache);
     TokenBatch batch = TokenBatch.of(encoder.tokenize(WordNetTexts.glosses(8), TextRole.DOCUMENT));
     try (Encoder training = Encoder.open(model, dev.hone.text.Prompts.NONE, options);
         NDManager scope = training.scope()) {

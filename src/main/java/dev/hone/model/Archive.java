@@ -1,0 +1,112 @@
+package dev.hone.model;
+
+import dev.hone.model.SentenceModule.Dense;
+import dev.hone.model.TorchScriptArchive.Module;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Turns a model folder into the TorchScript archive that the engine runs. */
+public final class Archive {
+  /** Raised when a source or the layout changes, so that no older archive is taken for it. */
+  public static final int REVISION = 2;
+
+  /** What the archive puts before the Hugging Face names of the transformer's weights. */
+  public static final String TRANSFORMER = "transformer.";
+
+  private static final String EACH = "#each ";
+
+  private Archive() {}
+
+  /** Writes the archive of a folder. */
+  public static void write(ModelFolder folder, ArchiveOptions options, Path archive)
+      throws IOException {
+    ArchiveParts parts = new ArchiveParts(folder.weights(), options);
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("transformer", Module.of("Transformer", folder.architecture().transformer(parts)));
+    model.put("sentence", sentence(folder, parts));
+    TorchScriptArchive.write(archive, source(folder), Module.of("Model", model));
+  }
+
+  private static Module sentence(ModelFolder folder, ArchiveParts parts) {
+    Map<String, Object> sentence = new LinkedHashMap<>();
+    sentence.put("pooling", folder.pooling().label());
+    for (int i = 0; i < folder.after().size(); i++) {
+      sentence.put(String.valueOf(i), step(folder.after().get(i), i, parts));
+    }
+    return Module.of("Sentence", sentence);
+  }
+
+  private static Module step(SentenceModule step, int number, ArchiveParts parts) {
+    if (step instanceof Dense dense) {
+      return Module.of(
+          type(step),
+          Map.of(
+              "activation",
+              dense.activation(),
+              "linear",
+              parts.fp32Linear(ModelFolder.denseName(number))));
+    }
+    return Module.of(type(step), Map.of());
+  }
+
+  private static String type(SentenceModule step) {
+    if (step instanceof Dense dense) {
+      return dense.bias() ? "Dense" : "DenseProjection";
+    }
+    return "Normalize";
+  }
+
+  /** The classes of an architecture, without comments, with repeated lines written out. */
+  static String source(ModelFolder folder) {
+    Map<String, List<Map<String, String>>> lists =
+        Map.of("layers", folder.architecture().layers(), "steps", steps(folder));
+    return Stream.of(List.of("parts.py"), folder.architecture().sources(), List.of("sentence.py"))
+        .flatMap(List::stream)
+        .flatMap(resource -> text(resource).lines())
+        .filter(line -> !line.strip().startsWith("#"))
+        .flatMap(line -> expanded(line, lists).stream())
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static List<Map<String, String>> steps(ModelFolder folder) {
+    List<Map<String, String>> steps = new ArrayList<>();
+    for (SentenceModule step : folder.after()) {
+      steps.add(Map.of("i", String.valueOf(steps.size()), "type", type(step)));
+    }
+    return steps;
+  }
+
+  private static List<String> expanded(String line, Map<String, List<Map<String, String>>> lists) {
+    int mark = line.indexOf(EACH);
+    if (mark < 0) {
+      return List.of(line);
+    }
+    String template = line.substring(0, mark).stripTrailing();
+    List<String> lines = new ArrayList<>();
+    for (Map<String, String> values : lists.get(line.substring(mark + EACH.length()).strip())) {
+      String filled = template;
+      for (Map.Entry<String, String> value : values.entrySet()) {
+        filled = filled.replace("{" + value.getKey() + "}", value.getValue());
+      }
+      lines.add(filled);
+    }
+    return lines;
+  }
+
+  private static String text(String resource) {
+    try (InputStream stream = Archive.class.getResourceAsStream(resource)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
