@@ -23,7 +23,7 @@ def sentence_transformers(arguments, threads):
     options = {} if arguments.precision == "fp32" else {"dtype": torch.bfloat16}
     model = sentence_transformers.SentenceTransformer(arguments.model, device="cpu", model_kwargs=options)
     model.max_seq_length = arguments.max_length
-    description = f"sentence-transformers {sentence_transformers.__version__}, torch {torch.__version__}"
+    description = f"sentence-transformers {sentence_transformers.__version__}"
     return description, lambda texts: model.encode(texts, batch_size=arguments.batch_size, show_progress_bar=False)
 
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process that does the same work whenever it is asked to, and says how long it took. It starts
@@ -17,6 +18,7 @@ import java.util.Map;
  */
 final class Contestant implements AutoCloseable {
   private static final int LAST_LINES = 5;
+  private static final long LONGEST_END_SECONDS = 20;
 
   private final String name;
   private final Process process;
@@ -82,8 +84,19 @@ final class Contestant implements AutoCloseable {
                     "\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()))));
   }
 
+  /** Its stdin ends, and so does it; it is killed where it does not. */
   @Override
   public void close() {
-    process.destroy();
+    try {
+      questions.close();
+      if (!process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      process.destroyForcibly(); // it ended before, with a question unread
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EncodeBenchmark {
   private static final Logger LOG = LoggerFactory.getLogger(EncodeBenchmark.class);
+  private static final String REFERENCE = "sentence-transformers in fp32";
   private static final int ROUNDS = 3;
   private static final int DEFAULT_BATCH = 32;
   private static final int LARGE_BATCH = 128;
@@ -123,11 +124,14 @@ final class EncodeBenchmark {
       List<EncodeRow> processes,
       List<EncodeRow> executors) {
     if (executors.indexOf(row) == 1) {
-      return EncodeTable.share(row, executors.get(0));
+      return EncodeTable.share(row, executors.get(0), "the first");
     }
     if (executors.contains(row)) {
-      return processes.stream().map(other -> EncodeTable.times(row, other)).findFirst().orElse("");
+      return processes.stream()
+          .map(other -> EncodeTable.times(row, other, "2 processes"))
+          .findFirst()
+          .orElse("");
     }
-    return reference.map(other -> EncodeTable.times(row, other)).orElse("");
+    return reference.map(other -> EncodeTable.times(row, other, REFERENCE)).orElse("");
   }
 }

@@ -31,22 +31,27 @@ final class EncodeTable {
     lines.add(line);
   }
 
-  /** A row's speed as a multiple of another one's. */
-  static String times(EncodeRow row, EncodeRow other) {
+  /**
+   * A row's speed as a multiple of another one's.
+   *
+   * @param what what people call the other one
+   */
+  static String times(EncodeRow row, EncodeRow other, String what) {
     return String.format(
-        Locale.ROOT,
-        "%.2f x %s",
-        row.documentsPerSecond() / other.documentsPerSecond(),
-        other.name());
+        Locale.ROOT, "%.2f x %s", row.documentsPerSecond() / other.documentsPerSecond(), what);
   }
 
-  /** A row's time as a share of another one's. */
-  static String share(EncodeRow row, EncodeRow other) {
+  /**
+   * A row's time as a share of another one's.
+   *
+   * @param what what people call the other one
+   */
+  static String share(EncodeRow row, EncodeRow other, String what) {
     return String.format(
         Locale.ROOT,
         "%.1f %% of the time of %s",
         100 * row.medianSeconds() / other.medianSeconds(),
-        other.name());
+        what);
   }
 
   @Override
