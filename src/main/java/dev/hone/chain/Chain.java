@@ -16,6 +16,7 @@ import dev.hone.mine.MineStage;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelSource;
 import dev.hone.normalize.NormalizeStage;
+import dev.hone.pipeline.ExecutorHosts;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
@@ -58,6 +59,7 @@ public final class Chain {
   private final StageContext context;
   private final ModelFolder base;
   private final Map<String, Commit> evaluations = new TreeMap<>();
+  private final Map<String, Commit> vectors = new TreeMap<>();
 
   private Chain(RunConfig config, StepSpec normalForm, StageContext context, ModelFolder base) {
     this.config = config;
@@ -140,6 +142,7 @@ public final class Chain {
       Commit plan,
       Commit trained,
       Map<String, Commit> evaluations,
+      Map<String, Commit> vectors,
       Map<String, String> resolved) {}
 
   /** Runs the stages up to the one given. */
@@ -154,16 +157,15 @@ public final class Chain {
             .run(this.normalForm);
     Map<String, String> resolved = new TreeMap<>();
     if (until == Until.NORMALIZE) {
-      return new Result(normalForm, null, null, null, evaluations, resolved);
+      return new Result(normalForm, null, null, null, evaluations, vectors, resolved);
     }
     int threads = resolvedThreads(resolved);
     boolean trains = config.datasets().stream().anyMatch(dataset -> dataset.trainOn());
-    Commit vectors = null;
     MineStage.Result mined = null;
     Commit plan = null;
     Commit trained = null;
     if (trains) {
-      vectors = vectors(normalForm, "base", base, trained(), threads);
+      Commit vectors = vectors(normalForm, "base", base, trained());
       mined =
           new MineStage(context, normalForm, vectors, config.mine(), config.datasets(), threads)
               .run();
@@ -173,9 +175,9 @@ public final class Chain {
       }
     }
     if (until.compareTo(Until.EVALUATE) >= 0) {
-      evaluate(normalForm, vectors, trained, threads);
+      evaluate(normalForm, trained, threads);
     }
-    return new Result(normalForm, mined, plan, trained, evaluations, resolved);
+    return new Result(normalForm, mined, plan, trained, evaluations, vectors, resolved);
   }
 
   private List<String> trained() {
@@ -198,7 +200,8 @@ public final class Chain {
   }
 
   private int resolvedThreads(Map<String, String> resolved) {
-    int threads = config.train().torchThreads().orElse(TorchRuntime.processors());
+    int share = TorchRuntime.processors() / ExecutorHosts.onFullestHost(context.spark());
+    int threads = config.train().torchThreads().orElse(Math.max(1, share));
     resolved.put("train.torch-threads", String.valueOf(threads));
     return threads;
   }
@@ -225,11 +228,28 @@ public final class Chain {
     return maxLength(config, base);
   }
 
-  private Commit vectors(
-      Commit normalForm, String part, ModelFolder model, List<String> trained, int threads) {
-    EncoderSpec encoder = EncoderSpec.of(model, context.cache(), maxLength(), prompts(), threads);
-    return new VectorsStage(context, normalForm, encoder)
-        .run(part, new EncodedRows(searched(), trained, split()));
+  /**
+   * How a run of this configuration encodes with a model.
+   *
+   * @param base the model that decides on prompts and length where the configuration does not
+   */
+  public static EncoderSpec encoder(
+      RunConfig config, ModelFolder base, ModelFolder model, LocalCache cache) {
+    return EncoderSpec.of(
+        model,
+        cache,
+        maxLength(config, base),
+        prompts(config, base),
+        config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS));
+  }
+
+  private Commit vectors(Commit normalForm, String part, ModelFolder model, List<String> trained) {
+    EncoderSpec encoder = encoder(config, base, model, context.cache());
+    Commit commit =
+        new VectorsStage(context, normalForm, encoder)
+            .run(part, new EncodedRows(searched(), trained, split()));
+    vectors.put(part, commit);
+    return commit;
   }
 
   /** The table of the guide: the largest batch that leaves 100 updates; epochs by size. */
@@ -287,22 +307,22 @@ public final class Chain {
     return new TrainStage(context, normalForm, plan, spec).run();
   }
 
-  private void evaluate(Commit normalForm, Commit baseVectors, Commit trained, int threads) {
+  private void evaluate(Commit normalForm, Commit trained, int threads) {
     EvaluateStage stage =
         new EvaluateStage(
             context, normalForm, config.evaluate(), config.datasets(), config.seed(), threads);
     if (config.evaluate().baselines().contains(Baseline.BASE)) {
-      Commit vectors =
-          baseVectors == null ? vectors(normalForm, "base", base, List.of(), threads) : baseVectors;
-      evaluations.put("base", stage.run("base", vectors));
+      Commit found = vectors.get("base");
+      evaluations.put(
+          "base",
+          stage.run("base", found == null ? vectors(normalForm, "base", base, List.of()) : found));
     }
     if (config.evaluate().baselines().contains(Baseline.BM25)) {
       evaluations.put("bm25", stage.runBm25());
     }
     if (trained != null) {
       ModelFolder tuned = ModelFolder.open(context.localCopy(trained, TrainStage.MODEL));
-      Commit vectors = vectors(normalForm, "tuned", tuned, List.of(), threads);
-      evaluations.put("tuned", stage.run("tuned", vectors));
+      evaluations.put("tuned", stage.run("tuned", vectors(normalForm, "tuned", tuned, List.of())));
     }
   }
 }
