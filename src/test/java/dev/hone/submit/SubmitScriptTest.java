@@ -105,6 +105,7 @@ class SubmitScriptTest {
               "evaluate",
               "report",
               "export",
+              "encode",
               "sql",
               "verify",
               "doctor",
