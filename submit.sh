@@ -140,7 +140,7 @@ build() {
     if [[ -d ${HOME:-}/.m2/repository/org/apache/spark ]]; then
       echo "Building Hone and its embedded Spark (log: $target/build.log)." >&2
     else
-      echo "Building Hone and its embedded Spark: about 600 MB are downloaded once into ~/.m2." >&2
+      echo "Building Hone and its embedded Spark: about 760 MB are downloaded once into ~/.m2." >&2
     fi
     run_maven
     echo "Built." >&2
