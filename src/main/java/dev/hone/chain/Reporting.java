@@ -52,7 +52,8 @@ public final class Reporting {
     if (result.trained() != null) {
       steps.put("train", result.trained());
     }
-    ReportStage stage = new ReportStage(chain.context(), steps, result.evaluations().values());
+    ReportStage stage =
+        new ReportStage(chain.context(), steps, result.evaluations().values(), result.vectors());
     ReportData.Training training = training(result);
     double hours = training.seconds() / 3600;
     ReportData data =

@@ -31,6 +31,7 @@ public final class Main implements Runnable {
     stage(line, "evaluate", Chain.Until.EVALUATE, "measures the models");
     stage(line, "report", Chain.Until.REPORT, "writes the pages");
     line.addSubcommand(new ExportCommand());
+    line.addSubcommand(new EncodeCommand());
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new VerifyCommand());
     line.addSubcommand(new BenchCommand());

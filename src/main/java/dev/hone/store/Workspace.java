@@ -188,6 +188,18 @@ public final class Workspace {
   }
 
   /**
+   * All published commits of a step, by digest; what is no commit of Hone's is left out with a
+   * warning.
+   */
+  public List<Commit> commits(String step) {
+    String folder = "published/" + Ids.check("step", step);
+    return noteNames(folder).stream()
+        .filter(name -> name.endsWith(".json"))
+        .flatMap(name -> note(folder + "/" + name, Commit.class).stream())
+        .toList();
+  }
+
+  /**
    * Publishes a commit, or adopts the one that was published first.
    *
    * <p>The loser of a race reads the winner's file back and compares the attempt, because a lost
