@@ -4,8 +4,8 @@
 
 ROOT is a folder that make.py wrote and WriteStates has gone through. Every token state and every vector must be the
 expected one, alone and in a padded batch; every fault must show; and this version of sentence-transformers must compute
-Hone's vectors with the folders that Hone wrote. Prints a line of numbers per root; exit code 1, and the reasons on
-stderr, otherwise.
+Hone's vectors, and those of its command encode, with the folders that Hone wrote. Prints a line of numbers per root;
+exit code 1, and the reasons on stderr, otherwise.
 """
 
 import argparse
@@ -93,8 +93,8 @@ def check_fault(name, found, expected):
     return difference
 
 
-def check_rewritten(name, folder, by_role, found, tolerance):
-    """Loads a folder that Hone wrote; returns the largest difference of its vectors from Hone's own."""
+def vectors_there(name, folder, by_role):
+    """Returns {role: vectors} that this version computes with a folder that Hone wrote."""
     require(Path(folder).is_dir(), f"{name}: {folder} is missing: WriteStates writes it")
     try:
         model = SentenceTransformer(
@@ -103,14 +103,37 @@ def check_rewritten(name, folder, by_role, found, tolerance):
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError, ImportError) as error:
         raise CheckFailed(f"{name}: {folder} does not load: {error!r}") from error
+    return {
+        role: getattr(model, f"encode_{role}")(by_role[role], convert_to_tensor=True, show_progress_bar=False)
+        for role in ROLES
+    }
+
+
+def read_encoded(path, name):
+    """Returns {role: vectors} that the command encode wrote, in the order of the texts."""
+    require(Path(path).is_file(), f"{name}: {path} is missing: it holds what the command encode wrote")
+    rows = {role: [] for role in ROLES}
+    header, *lines = Path(path).read_text(encoding="utf-8").splitlines()
+    require(header == "model\trole\tid\tvector", f"{path} begins with {header!r}")
+    for line in lines:
+        model, role, place, vector = line.split("\t")
+        if model == name:
+            rows[role].append((int(place), json.loads(vector)))
+    for role, numbered in rows.items():
+        places = sorted(place for place, _ in numbered)
+        require(places and places == list(range(len(places))), f"{path}: {name} has the {role} ids {places}")
+    return {role: torch.tensor([vector for _, vector in sorted(numbered)]) for role, numbered in rows.items()}
+
+
+def check_vectors(name, here, there, what, tolerance):
+    """Returns the largest difference of Hone's vectors from those of a folder that it wrote."""
     worst = 0.0
     for role in ROLES:
-        encode = getattr(model, f"encode_{role}")
-        vectors = encode(by_role[role], convert_to_tensor=True, show_progress_bar=False)
-        difference = largest_difference(found[f"{role}.vectors"], vectors, f"{name}: {role} vectors")
+        difference = largest_difference(here[role], there[role], f"{name}: {role} vectors of {what}")
         require(
             difference <= tolerance,
-            f"{name}: encode_{role} of the folder that Hone wrote differs by {difference:.3g}, allowed are {tolerance}",
+            f"{name}: encode_{role} of the folder that Hone wrote differs by {difference:.3g} from {what},"
+            f" allowed are {tolerance}",
         )
         worst = max(worst, difference)
     return worst
@@ -129,8 +152,13 @@ def check_order(order, worst):
             worst[kind] = max(worst[kind], difference)
     by_role = json.loads(Path(order["texts"]).read_text(encoding="utf-8"))
     tolerance = TOLERANCE if "expected" in order else BUILTIN_TOLERANCE
-    difference = check_rewritten(name, order["rewritten"], by_role, found, tolerance)
+    there = vectors_there(name, order["rewritten"], by_role)
+    here = {role: found[f"{role}.vectors"] for role in ROLES}
+    difference = check_vectors(name, here, there, "Hone's", tolerance)
     worst["rewritten"] = max(worst["rewritten"], difference)
+    if "encoded" in order:
+        difference = check_vectors(name, read_encoded(order["encoded"], name), there, "the command's", tolerance)
+        worst["encoded"] = max(worst.get("encoded", 0.0), difference)
 
 
 def check(root):

@@ -6,7 +6,8 @@ Each recipe becomes ROOT/NAME/folder, a model folder as this version of the libr
 .safetensors: `ROLE.states.PLACE` [tokens, hidden] by transformers, `ROLE.vectors` [texts, dimension] by
 sentence-transformers. Weights are large on purpose: freshly initialised ones are so near to zero that a model with
 swapped or missing parts gives almost the same numbers. With --mutations there is a faulty copy per fault too, in
-ROOT/NAME/FAULT. ROOT/texts.json holds the texts by role, ROOT/plan.jsonl says what Hone is to do (WriteStates).
+ROOT/NAME/FAULT. ROOT/texts.json holds the texts by role, as do ROOT/query.jsonl and document.jsonl for the command
+encode, whose vectors of the builtin models belong into ROOT/encoded.tsv; ROOT/plan.jsonl is the plan for WriteStates.
 """
 
 import argparse
@@ -195,7 +196,8 @@ def builtin_order(root, name):
     """Returns what Hone is to do with a model that it brings itself: there is no expectation but its own folder's."""
     target = root / name
     target.mkdir()
-    line = order(root, name, f"builtin:{name}") | {"rewritten": str(target / "rewritten")}
+    line = order(root, name, f"builtin:{name}")
+    line |= {"rewritten": str(target / "rewritten"), "encoded": str(root / "encoded.tsv")}
     return {key: value for key, value in line.items() if value is not None}
 
 
@@ -219,6 +221,9 @@ def main():
     root.mkdir(parents=True)
     by_role = texts()
     (root / "texts.json").write_text(json.dumps(by_role), encoding="utf-8")
+    for role, role_texts in by_role.items():
+        lines = [json.dumps({"text": text}) + "\n" for text in role_texts]
+        (root / f"{role}.jsonl").write_text("".join(lines), encoding="utf-8")
     orders = [builtin_order(root, name) for name in arguments.builtin]
     for recipe in RECIPES:
         orders += make(recipe, root, by_role)

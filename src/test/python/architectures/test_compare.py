@@ -114,6 +114,31 @@ class CompareTest(unittest.TestCase):
         self.assertEqual(reasons, [])
         self.assertIn("faults=1 smallest=0.002 (bert-dense)", line)
 
+    def write_encoded(self, **changes):
+        """Writes the expectation as the command encode would have, with some rows' vectors changed."""
+        rows = [
+            ("bert-dense", role, str(place), json.dumps(changes.get(f"{role}_{place}", vector)))
+            for role in compare.ROLES for place, vector in enumerate(self.expected[f"{role}.vectors"].tolist())
+        ]
+        path = self.root / "encoded.tsv"
+        lines = [("model", "role", "id", "vector"), *reversed(rows)]
+        path.write_text("".join("\t".join(line) + "\n" for line in lines), encoding="utf-8")
+        self.order["encoded"] = str(path)
+
+    def test_accepts_what_the_command_encode_wrote_in_any_order(self):
+        self.write_encoded()
+        line, reasons = self.check()
+        self.assertEqual(reasons, [])
+        self.assertIn(" encoded=", line)
+
+    def test_refuses_a_vector_of_the_command_encode_that_is_another_texts(self):
+        self.write_encoded(query_1=self.expected["query.vectors"][2].tolist())
+        self.assert_refused("encode_query of the folder that Hone wrote differs by .* from the command's")
+
+    def test_refuses_a_command_encode_that_was_not_run(self):
+        self.order["encoded"] = str(self.root / "encoded.tsv")
+        self.assert_refused("encoded.tsv is missing")
+
     def test_refuses_a_root_without_a_plan(self):
         with self.assertRaisesRegex(compare.CheckFailed, "plan.jsonl is missing"):
             compare.check(self.root)
