@@ -22,8 +22,10 @@ Usage: ./submit.sh COMMAND [--config FILE] [--set key=value]... [--workspace DIR
   evaluate    measures the models
   report      writes the pages
   export      writes the model folder with its card, and the report
+  encode      encodes a text column of any Spark source into Parquet
   sql         Spark SQL over the published tables
   verify      checks that a run is published and whole
+  doctor      looks at Java, Spark, native libraries, devices and storage, and says how to mend them
   bench       the benchmarks of this repository, as a table
 
   ./submit.sh COMMAND --help explains a command and every configuration key.
@@ -138,7 +140,7 @@ build() {
     if [[ -d ${HOME:-}/.m2/repository/org/apache/spark ]]; then
       echo "Building Hone and its embedded Spark (log: $target/build.log)." >&2
     else
-      echo "Building Hone and its embedded Spark: about 600 MB are downloaded once into ~/.m2." >&2
+      echo "Building Hone and its embedded Spark: about 760 MB are downloaded once into ~/.m2." >&2
     fi
     run_maven
     echo "Built." >&2
@@ -332,7 +334,7 @@ main() {
       usage
       return
       ;;
-    demo | run | normalize | mine | train | evaluate | report | export | sql | verify | bench) ;;
+    demo | run | normalize | mine | train | evaluate | report | export | encode | sql | verify | doctor | bench) ;;
     *)
       usage >&2
       fail $CONFIGURATION "" "There is no command $1."

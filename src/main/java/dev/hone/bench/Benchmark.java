@@ -4,25 +4,45 @@ import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The benchmarks there are. */
 public enum Benchmark {
   /** The normalize step on a ranking data set. */
-  NORMALIZE;
+  NORMALIZE,
+  /** Texts to vectors, beside other software. */
+  ENCODE;
+
+  private static final int MOST_TO_ENCODE = 1_000_000;
+
+  private List<Long> sizes() {
+    return switch (this) {
+      case NORMALIZE -> List.of(20_000L, 200_000L);
+      case ENCODE -> List.of(1_500L);
+    };
+  }
 
   /**
-   * Runs the benchmark at each size, in this order.
+   * Runs the benchmark at each size, in this order, and returns what it found as a table.
    *
-   * @throws HoneException if a size is below 1
+   * @param documents the sizes; none for the benchmark's own
+   * @throws HoneException if a size is below 1, or more than the benchmark takes
    */
-  public List<Measurement> run(BenchSettings settings, List<Long> documents) {
-    if (documents.stream().anyMatch(size -> size < 1)) {
+  public String run(BenchSettings settings, List<Long> documents) {
+    List<Long> asked = documents.isEmpty() ? sizes() : documents;
+    long most = this == ENCODE ? MOST_TO_ENCODE : Long.MAX_VALUE;
+    if (asked.stream().anyMatch(size -> size < 1 || size > most)) {
       throw new HoneException(
           ErrorCode.CONFIGURATION,
-          "Cannot make corpora of these sizes: %s. Give numbers from 1.".formatted(documents));
+          "Cannot make corpora of these sizes: %s. Give numbers from 1 to %,d."
+              .formatted(asked, most));
     }
     return switch (this) {
-      case NORMALIZE -> new NormalizeBenchmark(settings).run(documents);
+      case NORMALIZE -> Measurement.table(new NormalizeBenchmark(settings).run(asked));
+      case ENCODE ->
+          asked.stream()
+              .map(size -> new EncodeBenchmark(settings).run(Math.toIntExact(size)))
+              .collect(Collectors.joining("\n"));
     };
   }
 

@@ -17,6 +17,7 @@ import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
 import dev.hone.normalize.NormalizeStage;
+import dev.hone.pipeline.ExecutorHosts;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
@@ -60,7 +61,8 @@ public final class Chain {
   private final StageContext context;
   private final ModelFolder base;
   private final Map<String, Commit> evaluations = new TreeMap<>();
-  private Processor.Speed measured;
+  private Precision encodingPrecision;
+  private final Map<String, Commit> vectors = new TreeMap<>();
 
   private Chain(RunConfig config, StepSpec normalForm, StageContext context, ModelFolder base) {
     this.config = config;
@@ -145,6 +147,7 @@ public final class Chain {
       Commit plan,
       Commit trained,
       Map<String, Commit> evaluations,
+      Map<String, Commit> vectors,
       Map<String, String> resolved) {}
 
   /** Runs the stages up to the one given. */
@@ -159,18 +162,16 @@ public final class Chain {
             .run(this.normalForm);
     Map<String, String> resolved = new TreeMap<>();
     if (until == Until.NORMALIZE) {
-      return new Result(normalForm, null, null, null, evaluations, resolved);
+      return new Result(normalForm, null, null, null, evaluations, vectors, resolved);
     }
     int threads = resolvedThreads(resolved);
-    Precision encoding =
-        precision(config.encode().precision(), "encode.precision", threads, resolved);
+    Precision encoding = encodingPrecision(resolved);
     boolean trains = config.datasets().stream().anyMatch(dataset -> dataset.trainOn());
-    Commit vectors = null;
     MineStage.Result mined = null;
     Commit plan = null;
     Commit trained = null;
     if (trains) {
-      vectors = vectors(normalForm, "base", base, trained(), encoding, threads);
+      Commit vectors = vectors(normalForm, "base", base, trained(), encoding);
       mined =
           new MineStage(context, normalForm, vectors, config.mine(), config.datasets(), threads)
               .run();
@@ -180,9 +181,9 @@ public final class Chain {
       }
     }
     if (until.compareTo(Until.EVALUATE) >= 0) {
-      evaluate(normalForm, vectors, trained, encoding, threads);
+      evaluate(normalForm, trained, encoding, threads);
     }
-    return new Result(normalForm, mined, plan, trained, evaluations, resolved);
+    return new Result(normalForm, mined, plan, trained, evaluations, vectors, resolved);
   }
 
   private List<String> trained() {
@@ -205,33 +206,36 @@ public final class Chain {
   }
 
   private int resolvedThreads(Map<String, String> resolved) {
-    int threads = config.train().torchThreads().orElse(TorchRuntime.processors());
+    int share = TorchRuntime.processors() / ExecutorHosts.onFullestHost(context.spark());
+    int threads = config.train().torchThreads().orElse(Math.max(1, share));
     resolved.put("train.torch-threads", String.valueOf(threads));
     return threads;
   }
 
-  /** What a precision stands for here; auto is measured once and frozen with the step. */
-  private Precision precision(
-      dev.hone.config.Precision asked, String key, int threads, Map<String, String> resolved) {
-    Precision precision =
-        switch (asked) {
-          case FP32 -> Precision.FP32;
-          case BF16 -> Precision.BF16;
-          case AUTO -> processor(threads).best();
-        };
-    resolved.put(key, precision.label());
-    return precision;
+  private Precision encodingPrecision(Map<String, String> resolved) {
+    if (encodingPrecision == null) {
+      encodingPrecision = encodingPrecision(config, context.cache());
+    }
+    resolved.put("encode.precision", encodingPrecision.label());
+    return encodingPrecision;
   }
 
-  private Processor.Speed processor(int threads) {
-    if (measured == null) {
-      measured = Processor.measure(threads, context.cache());
-      LOG.info(
-          "products of matrices on this processor: {} billion a second in fp32, {} in bf16",
-          Math.round(measured.fp32()),
-          Math.round(measured.bf16()));
-    }
-    return measured;
+  /** What {@code encode.precision} stands for on this machine; auto is measured. */
+  public static Precision encodingPrecision(RunConfig config, LocalCache cache) {
+    return switch (config.encode().precision()) {
+      case FP32 -> Precision.FP32;
+      case BF16 -> Precision.BF16;
+      case AUTO -> {
+        int threads = config.train().torchThreads().orElse(TorchRuntime.processors());
+        Processor.Speed speed = Processor.measure(threads, cache);
+        LOG.info(
+            "encode.precision = auto is {}: {} billion products a second in fp32, {} in bf16",
+            speed.best().label(),
+            Math.round(speed.fp32()),
+            Math.round(speed.bf16()));
+        yield speed.best();
+      }
+    };
   }
 
   private static TokenizerSpec tokenizer(RunConfig config, ModelFolder base) {
@@ -256,17 +260,38 @@ public final class Chain {
     return maxLength(config, base);
   }
 
+  /**
+   * How a run of this configuration encodes with a model.
+   *
+   * @param base the model that decides on prompts and length where the configuration does not
+   */
+  public static EncoderSpec encoder(
+      RunConfig config,
+      ModelFolder base,
+      ModelFolder model,
+      LocalCache cache,
+      Precision precision) {
+    return EncoderSpec.of(
+        model,
+        cache,
+        maxLength(config, base),
+        prompts(config, base),
+        precision,
+        config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS));
+  }
+
   private Commit vectors(
       Commit normalForm,
       String part,
       ModelFolder model,
       List<String> trained,
-      Precision precision,
-      int threads) {
-    EncoderSpec encoder =
-        EncoderSpec.of(model, context.cache(), maxLength(), prompts(), precision, threads);
-    return new VectorsStage(context, normalForm, encoder)
-        .run(part, new EncodedRows(searched(), trained, split()));
+      Precision precision) {
+    EncoderSpec encoder = encoder(config, base, model, context.cache(), precision);
+    Commit commit =
+        new VectorsStage(context, normalForm, encoder)
+            .run(part, new EncodedRows(searched(), trained, split()));
+    vectors.put(part, commit);
+    return commit;
   }
 
   /** The table of the guide: the largest batch that leaves 100 updates; epochs by size. */
@@ -300,7 +325,10 @@ public final class Chain {
     resolved.put("train.dropout", String.valueOf(dropout));
     resolved.put("train.max-length", String.valueOf(maxLength()));
     Precision precision =
-        precision(config.train().precision(), "train.precision", threads, resolved);
+        config.train().precision() == dev.hone.config.Precision.BF16
+            ? Precision.BF16
+            : Precision.FP32;
+    resolved.put("train.precision", precision.label());
     resolved.put("train.loss", "mnrl");
     TrainingSpec spec =
         new TrainingSpec(
@@ -326,25 +354,25 @@ public final class Chain {
     return new TrainStage(context, normalForm, plan, spec).run();
   }
 
-  private void evaluate(
-      Commit normalForm, Commit baseVectors, Commit trained, Precision precision, int threads) {
+  private void evaluate(Commit normalForm, Commit trained, Precision precision, int threads) {
     EvaluateStage stage =
         new EvaluateStage(
             context, normalForm, config.evaluate(), config.datasets(), config.seed(), threads);
     if (config.evaluate().baselines().contains(Baseline.BASE)) {
-      Commit vectors =
-          baseVectors == null
-              ? vectors(normalForm, "base", base, List.of(), precision, threads)
-              : baseVectors;
-      evaluations.put("base", stage.run("base", vectors));
+      Commit found = vectors.get("base");
+      evaluations.put(
+          "base",
+          stage.run(
+              "base",
+              found == null ? vectors(normalForm, "base", base, List.of(), precision) : found));
     }
     if (config.evaluate().baselines().contains(Baseline.BM25)) {
       evaluations.put("bm25", stage.runBm25());
     }
     if (trained != null) {
       ModelFolder tuned = ModelFolder.open(context.localCopy(trained, TrainStage.MODEL));
-      Commit vectors = vectors(normalForm, "tuned", tuned, List.of(), precision, threads);
-      evaluations.put("tuned", stage.run("tuned", vectors));
+      evaluations.put(
+          "tuned", stage.run("tuned", vectors(normalForm, "tuned", tuned, List.of(), precision)));
     }
   }
 }

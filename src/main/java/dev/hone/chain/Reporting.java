@@ -4,6 +4,7 @@ import dev.hone.cluster.TrainStage;
 import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import dev.hone.model.BaseCard;
 import dev.hone.model.ModelFolder;
 import dev.hone.normalize.AuditPage;
 import dev.hone.report.CardFacts;
@@ -51,7 +52,8 @@ public final class Reporting {
     if (result.trained() != null) {
       steps.put("train", result.trained());
     }
-    ReportStage stage = new ReportStage(chain.context(), steps, result.evaluations().values());
+    ReportStage stage =
+        new ReportStage(chain.context(), steps, result.evaluations().values(), result.vectors());
     ReportData.Training training = training(result);
     double hours = training.seconds() / 3600;
     ReportData data =
@@ -104,15 +106,21 @@ public final class Reporting {
 
   private CardFacts card() {
     ModelFolder base = chain.base();
-    boolean builtin = config.model().startsWith("builtin:");
-    String name = builtin ? config.model().substring("builtin:".length()) : "";
+    BaseCard stated;
+    try {
+      stated = BaseCard.of(base);
+    } catch (IOException e) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot read the model card of %s: %s. Save it as UTF-8, or take it out of the folder."
+              .formatted(base.path(), e),
+          e);
+    }
     return new CardFacts(
         chain.runId(),
-        builtin ? "sentence-transformers/" + name : Path.of(config.model()).getFileName() + "",
-        builtin ? "apache-2.0" : "",
-        builtin
-            ? "Reimers and Gurevych, Sentence-BERT: Sentence Embeddings using Siamese BERT-Networks, EMNLP 2019, https://arxiv.org/abs/1908.10084"
-            : "",
+        stated.name().isEmpty() ? base.path().getFileName().toString() : stated.name(),
+        stated.license(),
+        stated.citation(),
         base.dimension(),
         base.maxLength(),
         base.queryPrompt(),

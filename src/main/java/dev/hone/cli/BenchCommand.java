@@ -2,11 +2,9 @@ package dev.hone.cli;
 
 import dev.hone.bench.BenchSettings;
 import dev.hone.bench.Benchmark;
-import dev.hone.bench.Measurement;
 import dev.hone.bench.Scratch;
 import dev.hone.config.RunConfig;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,9 +27,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--documents",
       split = ",",
       paramLabel = "N",
-      defaultValue = "20000,200000",
-      description = "sizes, one after the other (default: ${DEFAULT-VALUE})")
-  private List<Long> documents;
+      description = "sizes, one after the other (default: each benchmark's own)")
+  private List<Long> documents = List.of();
 
   @Override
   public Integer call() throws IOException {
@@ -41,9 +38,9 @@ final class BenchCommand implements Callable<Integer> {
       BenchSettings settings =
           new BenchSettings(
               session.spark(), session.cache(), config, scratch.folder(), Session.version());
-      List<Measurement> measurements = new ArrayList<>();
-      names.forEach(name -> measurements.addAll(name.run(settings, documents)));
-      System.out.print(Measurement.table(measurements));
+      for (Benchmark name : names) {
+        System.out.print(name.run(settings, documents));
+      }
     }
     return 0;
   }

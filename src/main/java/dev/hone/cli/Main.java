@@ -31,9 +31,11 @@ public final class Main implements Runnable {
     stage(line, "evaluate", Chain.Until.EVALUATE, "measures the models");
     stage(line, "report", Chain.Until.REPORT, "writes the pages");
     line.addSubcommand(new ExportCommand());
+    line.addSubcommand(new EncodeCommand());
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new VerifyCommand());
     line.addSubcommand(new BenchCommand());
+    line.addSubcommand(new DoctorCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     boolean verbose = Arrays.asList(arguments).contains("--verbose");
     line.setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, verbose));

@@ -4,8 +4,10 @@ import dev.hone.model.ModelFolder;
 import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
+import dev.hone.text.TextRole;
 import dev.hone.torch.Encoder;
 import dev.hone.torch.EncoderOptions;
+import dev.hone.torch.TorchRuntime;
 import java.io.Serializable;
 import java.nio.file.Path;
 
@@ -19,7 +21,7 @@ import java.nio.file.Path;
  * @param queryPrompt put before queries
  * @param documentPrompt put before documents
  * @param precision what products of matrices are computed in
- * @param threads libtorch's threads
+ * @param threads the most threads of libtorch; {@link #ALL_THREADS} for an executor's whole share
  */
 public record EncoderSpec(
     String folder,
@@ -31,6 +33,18 @@ public record EncoderSpec(
     Precision precision,
     int threads)
     implements Serializable {
+  /** As many threads as an executor may have. */
+  public static final int ALL_THREADS = 0;
+
+  /** Raised when the vector of a text changes, so that no older one is taken for it. */
+  private static final int REVISION = 1;
+
+  /** Checks the number of threads. */
+  public EncoderSpec {
+    if (threads < ALL_THREADS) {
+      throw new IllegalArgumentException("threads must be at least 0: " + threads);
+    }
+  }
 
   /** A spec for a model folder. */
   public static EncoderSpec of(
@@ -51,12 +65,41 @@ public record EncoderSpec(
         threads);
   }
 
+  /** What is put before texts of a role. */
+  public String prompt(TextRole role) {
+    return switch (role) {
+      case QUERY -> queryPrompt;
+      case DOCUMENT -> documentPrompt;
+    };
+  }
+
+  /** All that a text's vector depends on, but for the model's digest, the prompt and the text. */
+  public String settings() {
+    return "revision=%d max-length=%d precision=%s"
+        .formatted(REVISION, maxLength, precision.label());
+  }
+
+  /**
+   * The threads of an encoder in this process: with those of the other executors on this host never
+   * more than it has processors. A text's vector does not depend on them.
+   *
+   * @param executors executors that share this host, at least 1
+   */
+  int threadsHere(int executors) {
+    return threads(TorchRuntime.processors(), executors);
+  }
+
+  int threads(int processors, int executors) {
+    int share = Math.max(1, processors / executors);
+    return threads == ALL_THREADS ? share : Math.min(threads, share);
+  }
+
   /** Loads the encoder in this process. */
-  Encoder open() {
+  Encoder open(int threadsHere) {
     LocalCache local = LocalCache.at(Path.of(cache));
     return Encoder.open(
         ModelFolder.open(Path.of(folder)),
         new Prompts(queryPrompt, documentPrompt),
-        EncoderOptions.inference(threads, maxLength, precision, local));
+        EncoderOptions.inference(threadsHere, maxLength, precision, local));
   }
 }

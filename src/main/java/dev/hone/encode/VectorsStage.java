@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sort_array;
+import static org.apache.spark.sql.functions.when;
 
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
@@ -13,29 +14,31 @@ import dev.hone.store.Commit;
 import dev.hone.table.Columns;
 import dev.hone.table.Tables;
 import dev.hone.text.TextRole;
-import dev.hone.torch.EncodedTexts;
-import dev.hone.torch.Encoder;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The vectors step: what mining and evaluation compare, encoded by one model. */
+/**
+ * The vectors step: what mining and evaluation compare, encoded by one model. What an earlier step
+ * of the workspace encoded with the same model, settings and prompt is taken from there.
+ */
 public final class VectorsStage {
   private static final Logger LOG = LoggerFactory.getLogger(VectorsStage.class);
 
   /** Raised when results change. */
   public static final int REVISION = 3;
 
-  /** Texts handed to the encoder at once: enough to fill batches of each length. */
-  private static final int BLOCK = 2048;
+  /** Name of the step. */
+  static final String STEP = "vectors";
+
+  /** The input that names the model's digest. */
+  static final String MODEL = "model";
+
+  /** The key that says how the model encodes. */
+  static final String ENCODER = "encoder";
 
   private final StageContext context;
   private final Commit normalForm;
@@ -48,6 +51,11 @@ public final class VectorsStage {
     this.encoder = encoder;
   }
 
+  /** The key that says what is put before the texts of a role. */
+  static String promptKey(TextRole role) {
+    return role.label() + "-prompt";
+  }
+
   /**
    * Runs the step where its result is not published yet.
    *
@@ -56,41 +64,69 @@ public final class VectorsStage {
   public Commit run(String part, EncodedRows wanted) {
     StepSpec spec =
         StepSpec.of(
-            "vectors",
+            STEP,
             part,
             REVISION,
             Map.of(
-                "rows", wanted,
-                "max-length", encoder.maxLength(),
-                "query-prompt", encoder.queryPrompt(),
-                "document-prompt", encoder.documentPrompt()),
-            Map.of("normalize", normalForm.digest(), "model", encoder.digest()),
-            Map.of("precision", encoder.precision().label()));
+                "rows",
+                wanted,
+                ENCODER,
+                encoder.settings(),
+                promptKey(TextRole.QUERY),
+                encoder.queryPrompt(),
+                promptKey(TextRole.DOCUMENT),
+                encoder.documentPrompt()),
+            Map.of("normalize", normalForm.digest(), MODEL, encoder.digest()),
+            Map.of());
     return context.run(spec, attempt -> write(attempt, wanted));
   }
 
   private void write(Attempt attempt, EncodedRows wanted) {
+    Dataset<Row> uses = uses(wanted);
+    Dataset<Row> vectors;
+    try (KnownVectors known = KnownVectors.locate(context, encoder, texts(uses))) {
+      LOG.info("  {} texts to encode, {} known already", known.missing(), known.reused());
+      vectors =
+          attempt.table(
+              Tables.VECTORS,
+              known
+                  .vectors()
+                  .union(TextEncoding.of(encoder, known.missingTexts(), known.missing())));
+    } finally {
+      EncoderHolder.ofThisProcess().release(); // in an embedded master, training comes next
+    }
+    Dataset<Row> hashed =
+        uses.select(col("dataset"), col("role"), Texts.hash(col("text")).as("content_hash"));
+    TruncationCounts.log(
+        attempt.table(Tables.TRUNCATION_COUNTS, TruncationCounts.of(hashed, vectors)),
+        encoder.maxLength());
+  }
+
+  /** What is wanted for which data set, in which role: dataset, role, text. */
+  private Dataset<Row> uses(EncodedRows wanted) {
+    Column document = lit(TextRole.DOCUMENT.label()).as("role");
     Dataset<Row> scored =
         context.read(normalForm, Tables.SCORED_PAIRS).filter(wanted.isEvaluated());
-    Dataset<Row> texts =
-        documents(wanted)
-            .select(lit(TextRole.DOCUMENT.label()).as("role"), Texts.ofDocument().as("text"))
-            .union(scored.select(lit(TextRole.DOCUMENT.label()), col("text_a")))
-            .union(scored.select(lit(TextRole.DOCUMENT.label()), col("text_b")))
-            .union(
-                context
-                    .read(normalForm, Tables.QUERIES)
-                    .filter(wanted.isEvaluated().or(wanted.isTrained()))
-                    .select(lit(TextRole.QUERY.label()), col("text")))
-            .distinct()
-            .groupBy(col("text"), onePrompt() ? lit("both").as("prompt") : col("role").as("prompt"))
-            .agg(sort_array(collect_set("role")).as("roles"))
-            .select(col("roles"), col("text"), Texts.hash(col("text")).as("content_hash"))
-            .repartition(executors())
-            .sortWithinPartitions("roles", "content_hash");
-    Dataset<Row> vectors =
-        texts.mapPartitions(new EncodePartition(encoder), Encoders.row(Tables.VECTORS.schema()));
-    attempt.table(Tables.VECTORS, vectors);
+    return documents(wanted)
+        .select(col("dataset"), document, Texts.ofDocument().as("text"))
+        .union(scored.select(col("dataset"), document, col("text_a")))
+        .union(scored.select(col("dataset"), document, col("text_b")))
+        .union(
+            context
+                .read(normalForm, Tables.QUERIES)
+                .filter(wanted.isEvaluated().or(wanted.isTrained()))
+                .select(col("dataset"), lit(TextRole.QUERY.label()), col("text")));
+  }
+
+  /** Each text once for each prompt: prompt, roles, content_hash, text. */
+  private Dataset<Row> texts(Dataset<Row> uses) {
+    Column prompt =
+        when(col("role").equalTo(TextRole.QUERY.label()), encoder.queryPrompt())
+            .otherwise(encoder.documentPrompt());
+    return uses.groupBy(prompt.as("prompt"), col("text"))
+        .agg(sort_array(collect_set("role")).as("roles"))
+        .select(
+            col("prompt"), col("roles"), Texts.hash(col("text")).as("content_hash"), col("text"));
   }
 
   /** All documents where they are searched, else those that an evaluated query is judged with. */
@@ -107,59 +143,5 @@ public final class VectorsStage {
             documents
                 .filter(not(wanted.isSearched()))
                 .join(judged, Columns.names("dataset", "doc_id"), "left_semi"));
-  }
-
-  /** Whether a text has the same vector as a query and as a document. */
-  private boolean onePrompt() {
-    return encoder.queryPrompt().equals(encoder.documentPrompt());
-  }
-
-  /** One encoder per executor: it uses all the threads it may. */
-  private int executors() {
-    return Math.max(
-        1, context.spark().sparkContext().statusTracker().getExecutorInfos().length - 1);
-  }
-
-  /** Encodes the rows (roles, text, content_hash) of one partition, each text once. */
-  private record EncodePartition(EncoderSpec spec) implements MapPartitionsFunction<Row, Row> {
-    @Override
-    public Iterator<Row> call(Iterator<Row> rows) {
-      List<Row> encoded = new ArrayList<>();
-      try (Encoder encoder = spec.open()) {
-        List<Row> block = new ArrayList<>();
-        while (rows.hasNext()) {
-          Row row = rows.next();
-          if (block.size() == BLOCK || changesRole(block, row)) {
-            encode(encoder, block, encoded);
-          }
-          block.add(row);
-        }
-        encode(encoder, block, encoded);
-      }
-      return encoded.iterator();
-    }
-
-    private static boolean changesRole(List<Row> block, Row next) {
-      return !block.isEmpty() && !block.get(0).getList(0).equals(next.getList(0));
-    }
-
-    private static void encode(Encoder encoder, List<Row> block, List<Row> encoded) {
-      if (block.isEmpty()) {
-        return;
-      }
-      List<String> roles = block.get(0).getList(0);
-      List<String> texts = block.stream().map(row -> row.getString(1)).toList();
-      TextRole role = roles.contains(TextRole.QUERY.label()) ? TextRole.QUERY : TextRole.DOCUMENT;
-      EncodedTexts result = encoder.encode(texts, role);
-      for (int i = 0; i < block.size(); i++) {
-        for (String label : roles) {
-          encoded.add(
-              RowFactory.create(
-                  label, block.get(i).getString(2), result.vectors()[i], result.truncated()[i]));
-        }
-      }
-      LOG.info("  {} vectors", encoded.size());
-      block.clear();
-    }
   }
 }

@@ -54,6 +54,11 @@ public sealed interface Architecture permits Bert, DistilBert, ModernBert, MPNet
     return architecture;
   }
 
+  /** What config.json states under other names for earlier versions of transformers, by name. */
+  default Map<String, Object> earlierNames() {
+    return Map.of();
+  }
+
   /** Name of the word embedding. */
   default String words() {
     return "embeddings.word_embeddings.weight";

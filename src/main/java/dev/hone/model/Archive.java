@@ -2,6 +2,7 @@ package dev.hone.model;
 
 import dev.hone.model.SentenceModule.Dense;
 import dev.hone.model.TorchScriptArchive.Module;
+import dev.hone.store.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,8 +17,8 @@ import java.util.stream.Stream;
 
 /** Turns a model folder into the TorchScript archive that the engine runs. */
 public final class Archive {
-  /** Raised when a source or the layout changes, so that no older archive is taken for it. */
-  public static final int REVISION = 2;
+  /** Raised when the tree of modules changes, so that no older archive is taken for it. */
+  private static final int REVISION = 2;
 
   /** What the archive puts before the Hugging Face names of the transformer's weights. */
   public static final String TRANSFORMER = "transformer.";
@@ -25,6 +26,13 @@ public final class Archive {
   private static final String EACH = "#each ";
 
   private Archive() {}
+
+  /** A name for the archive's place in a cache: the same for the same model, source and options. */
+  public static String name(ModelFolder folder, ArchiveOptions options) {
+    String source = Digests.ofText(REVISION + source(folder));
+    return "archive-%s-%s-%s"
+        .formatted(folder.digest().substring(0, 32), source.substring(0, 12), options.label());
+  }
 
   /** Writes the archive of a folder. */
   public static void write(ModelFolder folder, ArchiveOptions options, Path archive)

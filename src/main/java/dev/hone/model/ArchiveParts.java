@@ -71,7 +71,15 @@ record ArchiveParts(SortedMap<String, Tensor> weights, ArchiveOptions options) {
   }
 
   Module attention(int heads) {
-    return Module.of("Attention", Map.of("heads", heads, "dropout", options.attentionDropout()));
+    return Module.of(
+        "Attention",
+        Map.of(
+            "heads",
+            heads,
+            "dropout",
+            options.attentionDropout(),
+            "products",
+            options.precision() == Precision.BF16 && options.oneDnn()));
   }
 
   double dropout() {

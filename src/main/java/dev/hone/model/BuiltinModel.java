@@ -26,13 +26,21 @@ import java.util.stream.Collectors;
  * @param onnx resource of the graph
  * @param tokenizer resource of the tokenizer.json
  * @param files the small files of the published folder, by name
+ * @param license its licence as the hub spells it
+ * @param citation how its authors ask to be cited
  */
 record BuiltinModel(
-    String id, String published, String onnx, String tokenizer, Map<String, String> files) {
+    String id,
+    String published,
+    String onnx,
+    String tokenizer,
+    Map<String, String> files,
+    String license,
+    String citation) {
   static final String PREFIX = "builtin:";
 
   /** Raised when the unpacked folder changes, so that an older one is not taken for it. */
-  private static final int LAYOUT = 2;
+  private static final int LAYOUT = 3;
 
   private static final BuiltinModel MINILM =
       new BuiltinModel(
@@ -40,7 +48,16 @@ record BuiltinModel(
           "sentence-transformers/all-MiniLM-L6-v2",
           "all-minilm-l6-v2.onnx",
           "all-minilm-l6-v2-tokenizer.json",
-          files(6, "mean_tokens", 256, Map.of()));
+          files(6, "mean_tokens", 256, Map.of()),
+          "apache-2.0",
+          """
+          @inproceedings{reimers-2019-sentence-bert,
+            title = "Sentence-BERT: Sentence Embeddings using Siamese BERT-Networks",
+            author = "Reimers, Nils and Gurevych, Iryna",
+            booktitle = "Proceedings of EMNLP 2019",
+            url = "https://arxiv.org/abs/1908.10084",
+          }
+          """);
 
   private static final BuiltinModel BGE =
       new BuiltinModel(
@@ -52,7 +69,17 @@ record BuiltinModel(
               12,
               "cls_token",
               512,
-              Map.of("query", "Represent this sentence for searching relevant passages: ")));
+              Map.of("query", "Represent this sentence for searching relevant passages: ")),
+          "mit",
+          """
+          @misc{bge_embedding,
+            title = {C-Pack: Packaged Resources To Advance General Chinese Embedding},
+            author = {Shitao Xiao and Zheng Liu and Peitian Zhang and Niklas Muennighoff},
+            year = {2023},
+            eprint = {2309.07597},
+            archivePrefix = {arXiv},
+          }
+          """);
 
   private static final BuiltinModel E5 =
       new BuiltinModel(
@@ -64,7 +91,16 @@ record BuiltinModel(
               12,
               "mean_tokens",
               512,
-              Map.of("query", "query: ", "document", "passage: ", "passage", "passage: ")));
+              Map.of("query", "query: ", "document", "passage: ", "passage", "passage: ")),
+          "mit",
+          """
+          @article{wang2022text,
+            title = {Text Embeddings by Weakly-Supervised Contrastive Pre-training},
+            author = {Wang, Liang and Yang, Nan and Huang, Xiaolong and Jiao, Binxing and Yang, Linjun and Jiang, Daxin and Majumder, Rangan and Wei, Furu},
+            journal = {arXiv preprint arXiv:2212.03533},
+            year = {2022},
+          }
+          """);
 
   static final List<BuiltinModel> ALL = List.of(MINILM, BGE, E5);
 
@@ -166,6 +202,10 @@ record BuiltinModel(
   }
 
   private void unpack(Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve(BaseCard.FILE),
+        "---\nmodel_name: %s\nlicense: %s\n---\n\n```bibtex\n%s```\n"
+            .formatted(published, license, citation));
     for (Map.Entry<String, String> file : new TreeMap<>(files).entrySet()) {
       Path target = folder.resolve(file.getKey());
       Files.createDirectories(target.getParent());

@@ -20,8 +20,9 @@ public final class ModelFolderWriter {
 
   /** Files that are the base's own, where it has them. */
   private static final List<String> COPIED =
-      List.of("tokenizer_config.json", "special_tokens_map.json", TokenizerFile.VOCABULARY);
+      List.of("special_tokens_map.json", TokenizerFile.VOCABULARY);
 
+  private static final String TOKENIZER_SETTINGS = "tokenizer_config.json";
   private static final String POOLING = "1_Pooling";
 
   private ModelFolderWriter() {}
@@ -41,6 +42,7 @@ public final class ModelFolderWriter {
     }
     Files.writeString(target.resolve(TokenizerFile.NAME), base.tokenizerJson());
     config(base, target);
+    tokenizerSettings(base, target);
     SortedMap<String, Tensor> transformer = new TreeMap<>(weights);
     transformer.keySet().retainAll(base.architecture().shapes().keySet());
     Safetensors.write(target.resolve(WeightFiles.SINGLE), transformer);
@@ -52,7 +54,10 @@ public final class ModelFolderWriter {
     settings(base, target);
   }
 
-  /** The base's own, but for the type of the weights, which are written as fp32. */
+  /**
+   * The base's own, but for the type of the weights, which are written as fp32, and with what
+   * earlier versions look for elsewhere.
+   */
   private static void config(ModelFolder base, Path target) throws IOException {
     ObjectNode config =
         (ObjectNode) JSON.readTree(base.transformer().resolve(ModelFolder.CONFIG).toFile());
@@ -61,7 +66,21 @@ public final class ModelFolderWriter {
         config.put(key, "float32");
       }
     }
+    base.architecture().earlierNames().forEach(config::putPOJO);
     Files.write(target.resolve(ModelFolder.CONFIG), pretty(config));
+  }
+
+  /** The base's own, but for the name of the general class, which only version 5 knows. */
+  private static void tokenizerSettings(ModelFolder base, Path target) throws IOException {
+    Path file = base.transformer().resolve(TOKENIZER_SETTINGS);
+    if (!Files.isRegularFile(file)) {
+      return;
+    }
+    ObjectNode settings = (ObjectNode) JSON.readTree(file.toFile());
+    if (settings.path("tokenizer_class").asText().equals("TokenizersBackend")) {
+      settings.put("tokenizer_class", "PreTrainedTokenizerFast");
+    }
+    Files.write(target.resolve(TOKENIZER_SETTINGS), pretty(settings));
   }
 
   private static void modules(ModelFolder base, SortedMap<String, Tensor> weights, Path target)

@@ -39,6 +39,9 @@ record ModernBert(
     implements Architecture {
   private static final String FULL = "full_attention";
   private static final String SLIDING = "sliding_attention";
+  private static final String EVERYWHERE_THETA = "global_rope_theta";
+  private static final String WINDOW_THETA = "local_rope_theta";
+  private static final String EVERY = "global_attn_every_n_layers";
 
   static ModernBert read(ConfigJson config) {
     config.known("hidden_activation", "gelu");
@@ -57,8 +60,8 @@ record ModernBert(
         config.positive("max_position_embeddings"),
         windowed,
         config.integer("local_attention", 128) / 2,
-        theta(config, FULL, "global_rope_theta", 160_000),
-        theta(config, SLIDING, "local_rope_theta", 10_000),
+        theta(config, FULL, EVERYWHERE_THETA, 160_000),
+        theta(config, SLIDING, WINDOW_THETA, 10_000),
         config.number("norm_eps", 1e-5),
         Math.max(config.dropout("embedding_dropout", 0), config.dropout("mlp_dropout", 0)));
   }
@@ -68,8 +71,7 @@ record ModernBert(
     int depth = config.positive("num_hidden_layers");
     JsonNode types = config.json().path("layer_types");
     if (!types.isArray()) {
-      int every = config.integer("global_attn_every_n_layers", 3);
-      return IntStream.range(0, depth).mapToObj(layer -> layer % every != 0).toList();
+      return windowed(depth, config.integer(EVERY, 3));
     }
     List<Boolean> windowed = new ArrayList<>();
     for (JsonNode type : types) {
@@ -98,6 +100,26 @@ record ModernBert(
   @Override
   public String words() {
     return "embeddings.tok_embeddings.weight";
+  }
+
+  /**
+   * Before version 5 a rotation's base has a key of its own, and layers without a window come at
+   * regular distances.
+   */
+  @Override
+  public Map<String, Object> earlierNames() {
+    Map<String, Object> names = new LinkedHashMap<>();
+    names.put(EVERYWHERE_THETA, everywhereTheta);
+    names.put(WINDOW_THETA, windowTheta);
+    IntStream.rangeClosed(1, windowed.size())
+        .filter(distance -> windowed(windowed.size(), distance).equals(windowed))
+        .findFirst()
+        .ifPresent(distance -> names.put(EVERY, distance));
+    return names;
+  }
+
+  private static List<Boolean> windowed(int depth, int distance) {
+    return IntStream.range(0, depth).mapToObj(layer -> layer % distance != 0).toList();
   }
 
   @Override

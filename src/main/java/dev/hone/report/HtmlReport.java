@@ -159,6 +159,12 @@ public final class HtmlReport {
     if (!data.audit().isEmpty()) {
       frame.section("audit", "Audit of the data", () -> tables.audit(data.audit()));
     }
+    if (!data.truncation().isEmpty()) {
+      frame.section(
+          "truncation",
+          "Truncated texts by model and data set",
+          () -> tables.truncation(data.truncation()));
+    }
     frame.section("configuration", "Configuration", this::configuration);
   }
 

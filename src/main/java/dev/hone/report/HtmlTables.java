@@ -7,6 +7,7 @@ import dev.hone.report.ReportData.FilterCount;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.Resolved;
 import dev.hone.report.ReportData.SplitCounts;
+import dev.hone.report.ReportData.TruncatedTexts;
 import dev.hone.report.ReportData.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,6 +262,37 @@ final class HtmlTables {
                   cell(Numbers.count(count.kept()));
                   cell(Numbers.count(count.dropped()));
                   cell(percentage(all == 0 ? Double.NaN : count.dropped() / all));
+                });
+          }
+        });
+  }
+
+  /** How many texts each model does not see to their end. */
+  void truncation(List<TruncatedTexts> counts) {
+    table(
+        "Distinct texts that were encoded, and those of them that the model's maximum length cut.",
+        List.of(
+            text("Data set"),
+            text("Model"),
+            text("Role"),
+            number("Texts"),
+            number("Cut"),
+            number("Cut, share")),
+        () -> {
+          for (TruncatedTexts count : counts) {
+            page.element(
+                "tr",
+                () -> {
+                  page.text("th", count.dataset(), "scope", "row");
+                  page.text("td", count.model());
+                  page.text("td", count.role());
+                  cell(Numbers.count(count.texts()));
+                  cell(Numbers.count(count.truncated()));
+                  cell(
+                      percentage(
+                          count.texts() == 0
+                              ? Double.NaN
+                              : (double) count.truncated() / count.texts()));
                 });
           }
         });

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param filterCounts what the mining filters kept and dropped; empty without mining
  * @param changes how many queries got better and worse, with examples of both
  * @param audit what the checks of the data found
+ * @param truncation how many texts the maximum length cut, by model, data set and role
  * @param cost what training used
  */
 public record ReportData(
@@ -26,6 +27,7 @@ public record ReportData(
     List<FilterCount> filterCounts,
     Changes changes,
     List<AuditFinding> audit,
+    List<TruncatedTexts> truncation,
     Cost cost) {
 
   /** The name that the metric tables give the mean over data sets. */
@@ -47,6 +49,7 @@ public record ReportData(
     lossCurve = List.copyOf(lossCurve);
     filterCounts = List.copyOf(filterCounts);
     audit = List.copyOf(audit);
+    truncation = List.copyOf(truncation);
   }
 
   /**
@@ -276,6 +279,18 @@ public record ReportData(
       long count,
       double share,
       String examples) {}
+
+  /**
+   * How many texts of one data set a model does not see to their end.
+   *
+   * @param model base, tuned
+   * @param dataset the data set
+   * @param role query or document
+   * @param texts distinct texts that were encoded
+   * @param truncated those of them that the maximum length cut
+   */
+  public record TruncatedTexts(
+      String model, String dataset, String role, long texts, long truncated) {}
 
   /**
    * What training used.

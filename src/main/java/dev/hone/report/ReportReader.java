@@ -14,6 +14,7 @@ import dev.hone.report.ReportData.LossPoint;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.Run;
 import dev.hone.report.ReportData.Training;
+import dev.hone.report.ReportData.TruncatedTexts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -59,6 +60,7 @@ public final class ReportReader {
         filterCounts(tables.filterCounts()),
         changes(run.split(), tables),
         DataReader.findings(tables.audit()),
+        truncation(tables.truncationCounts()),
         cost);
   }
 
@@ -153,6 +155,23 @@ public final class ReportReader {
                     row.getString(3),
                     row.getLong(4),
                     row.getLong(5)))
+        .toList();
+  }
+
+  private static List<TruncatedTexts> truncation(Dataset<Row> counts) {
+    return counts
+        .select("model", "dataset", "role", "texts", "truncated")
+        .orderBy("model", "dataset", "role")
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new TruncatedTexts(
+                    row.getString(0),
+                    row.getString(1),
+                    row.getString(2),
+                    row.getLong(3),
+                    row.getLong(4)))
         .toList();
   }
 

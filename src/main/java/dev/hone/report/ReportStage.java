@@ -1,5 +1,7 @@
 package dev.hone.report;
 
+import static org.apache.spark.sql.functions.lit;
+
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
@@ -22,7 +24,7 @@ import org.apache.spark.sql.Row;
 
 /** The report step: the page for people and the tuned model's card. */
 public final class ReportStage {
-  private static final int REVISION = 1;
+  private static final int REVISION = 2;
 
   /** Name of the artifact that holds the page and the card. */
   public static final String ARTIFACT = "report";
@@ -30,18 +32,24 @@ public final class ReportStage {
   private final StageContext context;
   private final Map<String, Commit> inputs;
   private final Collection<Commit> evaluations;
+  private final Map<String, Commit> vectors;
 
   /**
    * A stage over what a run published.
    *
    * @param steps the run's commits by step: normalize, and negatives and train where there are
    * @param evaluations one commit per model
+   * @param vectors the vectors of each model that has any
    */
   public ReportStage(
-      StageContext context, Map<String, Commit> steps, Collection<Commit> evaluations) {
+      StageContext context,
+      Map<String, Commit> steps,
+      Collection<Commit> evaluations,
+      Map<String, Commit> vectors) {
     this.context = context;
     this.inputs = new TreeMap<>(steps);
     this.evaluations = List.copyOf(evaluations);
+    this.vectors = new TreeMap<>(vectors);
   }
 
   /** Reads what the page shows. */
@@ -57,6 +65,7 @@ public final class ReportStage {
   public Commit run(ReportData data, CardFacts card) {
     Map<String, String> digests = new TreeMap<>();
     inputs.forEach((step, commit) -> digests.put(step, commit.digest()));
+    vectors.forEach((model, commit) -> digests.put("vectors-" + model, commit.digest()));
     int number = 0;
     for (Commit evaluation : evaluations) {
       digests.put("evaluate-" + number++, evaluation.digest());
@@ -95,6 +104,7 @@ public final class ReportStage {
         ParentDocuments.judgements(table("normalize", Tables.JUDGEMENTS), documents),
         table("normalize", Tables.SCORED_PAIRS),
         table("normalize", Tables.AUDIT),
+        truncationCounts(),
         table("negatives", Tables.FILTER_COUNTS),
         table("train", Tables.TRAINING_LOG),
         evaluated(Tables.RANKINGS),
@@ -105,6 +115,18 @@ public final class ReportStage {
   private Dataset<Row> table(String step, TableDefinition table) {
     Commit commit = inputs.get(step);
     return commit == null ? empty(table) : context.read(commit, table);
+  }
+
+  private Dataset<Row> truncationCounts() {
+    Dataset<Row> all = empty(Tables.TRUNCATION_COUNTS).withColumn("model", lit(""));
+    for (Map.Entry<String, Commit> one : vectors.entrySet()) {
+      all =
+          all.unionByName(
+              context
+                  .read(one.getValue(), Tables.TRUNCATION_COUNTS)
+                  .withColumn("model", lit(one.getKey())));
+    }
+    return all;
   }
 
   private Dataset<Row> evaluated(TableDefinition table) {

@@ -5,7 +5,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * The published tables of one run that a report is read from, each with the columns that {@link
- * dev.hone.table.Tables} declares; a table that the run does not have is an empty one.
+ * dev.hone.table.Tables} declares; a table that the run does not have is an empty one. The
+ * truncation counts have the {@code model} beside those columns.
  */
 public record ReportTables(
     Dataset<Row> documents,
@@ -13,6 +14,7 @@ public record ReportTables(
     Dataset<Row> judgements,
     Dataset<Row> scoredPairs,
     Dataset<Row> audit,
+    Dataset<Row> truncationCounts,
     Dataset<Row> filterCounts,
     Dataset<Row> trainingLog,
     Dataset<Row> rankings,

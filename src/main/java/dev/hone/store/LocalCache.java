@@ -35,11 +35,15 @@ public record LocalCache(Path root) {
    * @throws HoneException if the folder cannot be made or others may write it
    */
   public static LocalCache ofUser() {
+    return at(folderOfUser());
+  }
+
+  /** Where the user's cache is or would be. */
+  public static Path folderOfUser() {
     String configured = System.getenv("HONE_CACHE");
-    return at(
-        configured == null || configured.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache", "hone")
-            : Path.of(configured));
+    return configured == null || configured.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".cache", "hone")
+        : Path.of(configured);
   }
 
   /** A cache in the folder given, made where it is missing. */

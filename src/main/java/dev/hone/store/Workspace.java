@@ -94,7 +94,8 @@ public final class Workspace {
       return "no such file or folder: " + missing.getFile();
     }
     if (e instanceof AccessDeniedException denied) {
-      return "permission denied: " + denied.getFile();
+      String reason = denied.getReason() == null ? "" : " (" + denied.getReason() + ")";
+      return "permission denied: " + denied.getFile() + reason;
     }
     if (e instanceof FileAlreadyExistsException present) {
       return "there is a file of that name: " + present.getFile();
@@ -147,6 +148,11 @@ public final class Workspace {
     return root;
   }
 
+  /** The operations that the protocol is made of. */
+  WorkspaceFiles files() {
+    return files;
+  }
+
   /** A random id for one try of a step. */
   public String newAttempt() {
     return UUID.randomUUID().toString().replace("-", "").substring(0, 20);
@@ -179,6 +185,18 @@ public final class Workspace {
   public Optional<Commit> commit(String step, String digest) {
     return readJson(
         folder("published", step) + "/" + Ids.check("digest", digest) + ".json", Commit.class);
+  }
+
+  /**
+   * All published commits of a step, by digest; what is no commit of Hone's is left out with a
+   * warning.
+   */
+  public List<Commit> commits(String step) {
+    String folder = "published/" + Ids.check("step", step);
+    return noteNames(folder).stream()
+        .filter(name -> name.endsWith(".json"))
+        .flatMap(name -> note(folder + "/" + name, Commit.class).stream())
+        .toList();
   }
 
   /**

@@ -100,8 +100,18 @@ public final class Tables {
       table("vectors", List.of("role", "content_hash"))
           .column("role", STRING, "query or document")
           .column("content_hash", STRING, "SHA-256 of the text encoded")
-          .column("vector", DataTypes.createArrayType(FLOAT, false), "the model's embedding, fp32")
+          .column("vector", DataTypes.createArrayType(FLOAT), "the model's embedding, fp32")
           .column("truncated", BOOLEAN, "whether max-length cut the text")
+          .build();
+
+  /** How many texts of each data set the maximum length cut. */
+  public static final TableDefinition TRUNCATION_COUNTS =
+      table("truncation_counts", List.of("dataset", "role"))
+          .column("dataset", STRING, "name of the data set")
+          .column("role", STRING, "query or document")
+          .column("texts", LONG, "distinct texts that were encoded")
+          .column("truncated", LONG, "those of them that max-length cut")
+          .column("share", DOUBLE, "truncated as a share of texts")
           .build();
 
   /** What each miner found for each training query, before any filter. */
@@ -229,6 +239,7 @@ public final class Tables {
           REJECTS,
           AUDIT,
           VECTORS,
+          TRUNCATION_COUNTS,
           CANDIDATES,
           NEGATIVES,
           FILTER_COUNTS,

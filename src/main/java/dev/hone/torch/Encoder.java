@@ -59,13 +59,12 @@ public final class Encoder implements AutoCloseable {
             Processor.hasOneDnn(options.cache()),
             options.dropout(),
             options.attentionDropout());
-    String entry =
-        "archive-%d-%s-%s"
-            .formatted(Archive.REVISION, folder.digest().substring(0, 32), archive.label());
     Path written =
         options
             .cache()
-            .entry(entry, target -> Archive.write(folder, archive, target.resolve("encoder.pt")));
+            .entry(
+                Archive.name(folder, archive),
+                target -> Archive.write(folder, archive, target.resolve("encoder.pt")));
     TextTokenizer tokenizer = TextTokenizer.open(folder.tokenizerJson(), options.maxLength());
     try {
       ScriptModule module = ScriptModule.load(written, "encoder", options.trained());

@@ -27,7 +27,7 @@ public final class Processor {
   /** Raised when the script changes, so that no older archive is taken for it. */
   private static final int REVISION = 1;
 
-  private static final int ROWS = 128;
+  private static final int ROWS = 256;
   private static final int IN = 384;
   private static final int OUT = 1536;
 
@@ -39,7 +39,7 @@ public final class Processor {
   private static final int BF16 = 15;
 
   /** Bf16 costs digits, so it has to bring more than this. */
-  private static final double LEAST_GAIN = 1.3;
+  private static final double LEAST_GAIN = 1.2;
 
   private Processor() {}
 

@@ -105,18 +105,28 @@ class Attention(Module):
   training : bool
   heads : int
   dropout : float
+  products : bool
   # [B, T, D] -> [B, H, T, D / H]
   def split(self: __torch__.Attention, x: Tensor) -> Tensor:
     shape = [torch.size(x, 0), torch.size(x, 1), self.heads, -1]
     return torch.transpose(torch.view(x, shape), 1, 2)
   # q, k, v [B, H, T, D / H], bias [B or 1, H or 1, T or 1, T] of fp32, added to the scores -> [B, T, D]
   def weigh(self: __torch__.Attention, q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
-    if self.training:
-      p = self.dropout
-    else:
-      p = 0.
     bias0 = torch.to(bias, q.dtype)
-    y = torch.scaled_dot_product_attention(q, k, v, bias0, p)
+    if self.training:
+      products = False
+    else:
+      products = self.products
+    if products:
+      scale = torch.div(1., torch.sqrt(torch.size(q, 3)))
+      scores = torch.matmul(torch.mul(q, scale), torch.transpose(k, 2, 3))
+      y = torch.matmul(torch.softmax(torch.add_(scores, bias0), -1), v)
+    else:
+      if self.training:
+        p = self.dropout
+      else:
+        p = 0.
+      y = torch.scaled_dot_product_attention(q, k, v, bias0, p)
     return torch.flatten(torch.transpose(y, 1, 2), 2, 3)
   # q, k, v [B, T, D]
   def forward(self: __torch__.Attention, q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:

@@ -132,7 +132,7 @@ class RunConfigTest {
                     Double.POSITIVE_INFINITY,
                     Selection.TOP,
                     new RankWindow(0, 100)),
-                new EncodeConfig(Precision.AUTO),
+                new EncodeConfig(Precision.FP32),
                 new TrainConfig(
                     Loss.AUTO,
                     20,

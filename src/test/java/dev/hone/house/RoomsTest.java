@@ -97,14 +97,15 @@ class RoomsTest {
         .resideInAnyPackage(packageOf(room))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + "chain..", ROOT + "bench..", ROOT + "cli..")
+        .resideInAnyPackage(ROOT + "chain..", ROOT + "doctor..", ROOT + "bench..", ROOT + "cli..")
         .check(CLASSES);
   }
 
   @Test
   void commandsUseWhatIsBelowThem() {
-    below("chain", "bench", "cli");
-    below("bench", "cli");
+    below("chain", "doctor", "bench", "cli");
+    below("doctor", "bench", "cli");
+    below("bench", "doctor", "cli");
   }
 
   private static void below(String room, String... above) {
@@ -123,7 +124,7 @@ class RoomsTest {
         CLASSES.stream()
             .map(type -> type.getPackageName().substring(ROOT.length()))
             .collect(Collectors.toSet());
-    assertThat(found).isSubsetOf(with(MAY_USE.keySet(), "chain", "bench", "cli"));
+    assertThat(found).isSubsetOf(with(MAY_USE.keySet(), "chain", "doctor", "bench", "cli"));
   }
 
   @Test

@@ -29,6 +29,13 @@ public final class SmallWorkspace {
     return new SmallWorkspace(new StageContext(spark(), workspace, "test", cache, "test"));
   }
 
+  /** The same workspace and cache, for another run. */
+  public SmallWorkspace run(String runId) {
+    return new SmallWorkspace(
+        new StageContext(
+            context.spark(), context.workspace(), runId, context.cache(), context.codeVersion()));
+  }
+
   /** The session that all tests of this JVM share; it ends with the JVM. */
   public static SparkSession spark() {
     SparkSession spark =
@@ -70,7 +77,12 @@ public final class SmallWorkspace {
 
     /** Publishes the step. */
     public Commit publish() {
-      StepSpec spec = StepSpec.of(name, "all", 1, Map.of(), Map.of(), Map.of());
+      return publish(Map.of(), Map.of());
+    }
+
+    /** Publishes the step as the one with these keys and inputs. */
+    public Commit publish(Map<String, String> keys, Map<String, String> inputs) {
+      StepSpec spec = StepSpec.of(name, "all", 1, keys, inputs, Map.of());
       return context.run(
           spec,
           attempt ->

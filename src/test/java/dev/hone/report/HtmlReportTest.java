@@ -59,6 +59,18 @@ class HtmlReportTest {
   }
 
   @Test
+  void truncatedTextsStandByModelAndDataSet() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.trained()));
+
+    assertThat(elements(page, "section").stream().map(Element::getTextContent))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("Truncated texts by model and data set")
+                    .contains("tuned", "legal", "2,000", "150", "7.5"));
+  }
+
+  @Test
   void theHeadlineSaysHowThePrimaryMeasureMoved() throws Exception {
     Document page = parse(HtmlReport.render(Samples.trained()));
 
@@ -88,6 +100,7 @@ class HtmlReportTest {
                     trained.filterCounts(),
                     trained.changes(),
                     trained.audit(),
+                    trained.truncation(),
                     trained.cost())));
 
     assertThat(elements(page, "header").get(0).getTextContent()).contains("over 4 data sets");
@@ -185,6 +198,7 @@ class HtmlReportTest {
             all.filterCounts(),
             all.changes(),
             all.audit(),
+            all.truncation(),
             all.cost());
 
     String html = HtmlReport.render(data);

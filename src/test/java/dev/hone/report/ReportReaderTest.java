@@ -20,6 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,25 @@ class ReportReaderTest {
     assertThat(example.tunedTop()).hasSize(3);
     assertThat(example.tunedTop().get(0).text()).isEqualTo("Tort a civil wrong");
     assertThat(example.tunedTop().get(2).text()).hasSize(321).endsWith("x\u2026");
+  }
+
+  @Test
+  void truncatedTextsComeByModelDataSetAndRole() {
+    Fixture fixture = fixture();
+    Row legal = RowFactory.create("legal", "query", 13L, 0L, 0.0);
+    Row cut = RowFactory.create("legal", "document", 4L, 1L, .25);
+    fixture.truncationCounts =
+        frame(Tables.TRUNCATION_COUNTS, List.of(legal, cut))
+            .withColumn("model", functions.lit("tuned"))
+            .unionByName(
+                frame(Tables.TRUNCATION_COUNTS, List.of(cut))
+                    .withColumn("model", functions.lit("base")));
+
+    assertThat(read(fixture).truncation())
+        .containsExactly(
+            new ReportData.TruncatedTexts("base", "legal", "document", 4, 1),
+            new ReportData.TruncatedTexts("tuned", "legal", "document", 4, 1),
+            new ReportData.TruncatedTexts("tuned", "legal", "query", 13, 0));
   }
 
   @Test
@@ -220,6 +240,8 @@ class ReportReaderTest {
     private Dataset<Row> judgements = frame(Tables.JUDGEMENTS, List.of());
     private Dataset<Row> scoredPairs = frame(Tables.SCORED_PAIRS, List.of());
     private Dataset<Row> trainingLog = frame(Tables.TRAINING_LOG, List.of());
+    private Dataset<Row> truncationCounts =
+        frame(Tables.TRUNCATION_COUNTS, List.of()).withColumn("model", functions.lit(""));
     private Dataset<Row> rankings = frame(Tables.RANKINGS, List.of());
     private Dataset<Row> queryMetrics = frame(Tables.QUERY_METRICS, List.of());
     private Dataset<Row> runMetrics = frame(Tables.RUN_METRICS, List.of());
@@ -231,6 +253,7 @@ class ReportReaderTest {
           judgements,
           scoredPairs,
           frame(Tables.AUDIT, List.of()),
+          truncationCounts,
           frame(Tables.FILTER_COUNTS, List.of()),
           trainingLog,
           rankings,

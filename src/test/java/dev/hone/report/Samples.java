@@ -14,6 +14,7 @@ import dev.hone.report.ReportData.Resolved;
 import dev.hone.report.ReportData.Run;
 import dev.hone.report.ReportData.SplitCounts;
 import dev.hone.report.ReportData.Training;
+import dev.hone.report.ReportData.TruncatedTexts;
 import dev.hone.report.ReportData.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,9 @@ final class Samples {
             new AuditFinding("healthcare", "all", "leakage", "info", 0, 0, ""),
             new AuditFinding(
                 "legal", "train", "label-conflict", "warning", 3, .0021, "brief; tort")),
+        List.of(
+            new TruncatedTexts("base", "legal", "document", 2_000, 150),
+            new TruncatedTexts("tuned", "legal", "document", 2_000, 150)),
         new Cost("2 CPU cores", .041, 0));
   }
 
@@ -114,6 +118,7 @@ final class Samples {
         List.of(),
         List.of(),
         Changes.NONE,
+        List.of(),
         List.of(),
         new Cost("", 0, 0));
   }
@@ -144,6 +149,7 @@ final class Samples {
         List.of(new FilterCount(text, 0, text, text, 1, 1)),
         new Changes(1, 1, 1, List.of(example), List.of(example)),
         List.of(new AuditFinding(text, text, text, text, 1, .5, text)),
+        List.of(new TruncatedTexts(text, text, text, 2, 1)),
         new Cost(text, 1, 1));
   }
 
@@ -161,6 +167,7 @@ final class Samples {
         all.filterCounts(),
         all.changes(),
         all.audit(),
+        all.truncation(),
         all.cost());
   }
 

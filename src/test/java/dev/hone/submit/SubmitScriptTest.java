@@ -105,8 +105,10 @@ class SubmitScriptTest {
               "evaluate",
               "report",
               "export",
+              "encode",
               "sql",
               "verify",
+              "doctor",
               "bench");
     }
   }
@@ -347,7 +349,7 @@ class SubmitScriptTest {
 
     assertThat(first.exit()).as(first.err()).isZero();
     assertThat(first.err())
-        .contains("about 600 MB are downloaded once")
+        .contains("about 760 MB are downloaded once")
         .contains("111 MB downloaded: big.jar")
         .doesNotContain("small.pom")
         .contains("Built.");

@@ -1,0 +1,71 @@
+package dev.hone.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How fast who encodes, side by side. */
+final class EncodeTable {
+  private static final List<String> HEADER =
+      List.of("", "documents/s", "slowest", "fastest", "beside");
+
+  private final String title;
+  private final List<List<String>> lines = new ArrayList<>(List.of(HEADER));
+  private final List<String> leftOut;
+
+  /**
+   * A table without lines.
+   *
+   * @param leftOut whom it lacks, and how to get them
+   */
+  EncodeTable(String title, List<String> leftOut) {
+    this.title = title;
+    this.leftOut = List.copyOf(leftOut);
+  }
+
+  /** Adds a line with what it is to be seen beside. */
+  void add(EncodeRow row, String beside) {
+    List<String> line = new ArrayList<>(List.of(row.name()));
+    line.addAll(row.cells());
+    line.add(beside);
+    lines.add(line);
+  }
+
+  /**
+   * A row's speed as a multiple of another one's.
+   *
+   * @param what what people call the other one
+   */
+  static String times(EncodeRow row, EncodeRow other, String what) {
+    return String.format(
+        Locale.ROOT, "%.2f x %s", row.documentsPerSecond() / other.documentsPerSecond(), what);
+  }
+
+  /**
+   * A row's time as a share of another one's.
+   *
+   * @param what what people call the other one
+   */
+  static String share(EncodeRow row, EncodeRow other, String what) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f %% of the time of %s",
+        100 * row.medianSeconds() / other.medianSeconds(),
+        what);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder table = new StringBuilder(title).append("\n\n");
+    int widest = lines.stream().mapToInt(line -> line.get(0).length()).max().orElse(0);
+    for (List<String> line : lines) {
+      table.append(
+          ("%-" + Math.max(1, widest) + "s%13s%10s%10s  %s")
+              .formatted(line.toArray())
+              .stripTrailing());
+      table.append('\n');
+    }
+    leftOut.forEach(line -> table.append('\n').append(line));
+    return leftOut.isEmpty() ? table.toString() : table.append('\n').toString();
+  }
+}

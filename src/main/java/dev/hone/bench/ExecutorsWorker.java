@@ -1,0 +1,141 @@
+package dev.hone.bench;
+
+import dev.hone.chain.Chain;
+import dev.hone.config.RunConfig;
+import dev.hone.encode.EncodedRows;
+import dev.hone.encode.EncoderSpec;
+import dev.hone.encode.VectorsStage;
+import dev.hone.model.Precision;
+import dev.hone.store.Commit;
+import dev.hone.store.LocalCache;
+import dev.hone.store.Workspace;
+import dev.hone.text.Prompts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A contestant: the vectors step on two executors of one core, in JVMs of their own.
+ *
+ * <p>Beside rounds it answers {@code again}: the same texts in another data set, after a round.
+ */
+public final class ExecutorsWorker {
+  static final String AGAIN = "again";
+
+  private static final int WARM_UP_SHARE = 10;
+  private static final String ONE = "one";
+  private static final String OTHER = "other";
+  private static final String WARM_UP = "warm-up";
+
+  private final SparkSession spark;
+  private final Path folder;
+  private final Workspace workspace;
+  private final LocalCache cache;
+  private final int maxLength;
+  private final String model;
+
+  private ExecutorsWorker(
+      SparkSession spark, Path folder, LocalCache cache, int maxLength, String model) {
+    this.spark = spark;
+    this.folder = folder;
+    this.workspace =
+        Workspace.open(
+            folder.resolve("workspace").toString(), spark.sparkContext().hadoopConfiguration());
+    this.cache = cache;
+    this.maxLength = maxLength;
+    this.model = model;
+  }
+
+  /** Arguments: the texts' file, the model, the cache, most tokens, a folder to work in. */
+  public static void main(String[] arguments) throws IOException {
+    List<String> texts = BenchTexts.read(Path.of(arguments[0]));
+    try (SparkSession spark = start()) {
+      new ExecutorsWorker(
+              spark,
+              Path.of(arguments[4]),
+              LocalCache.at(Path.of(arguments[2])),
+              Integer.parseInt(arguments[3]),
+              arguments[1])
+          .answer(texts);
+    }
+  }
+
+  private static SparkSession start() {
+    return SparkSession.builder()
+        .master("local-cluster[2,1,1024]")
+        .appName("hone bench")
+        .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+        // Jobs wait until both executors are there.
+        .config("spark.cores.max", 2)
+        .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
+        .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.enabled", false)
+        .config("spark.sql.shuffle.partitions", 2)
+        .getOrCreate();
+  }
+
+  private void answer(List<String> texts) throws IOException {
+    Chain one = normalized(ONE, texts);
+    Chain other = normalized(OTHER, texts);
+    vectors(normalized(WARM_UP, BenchTexts.share(texts, 0, WARM_UP_SHARE)), WARM_UP).run();
+    Answers.Work first = vectors(one, ONE);
+    Answers.give(
+        "vectors step of Hone on Spark " + spark.version(),
+        Map.of(
+            Answers.ROUND,
+            () -> {
+              forget();
+              return first.run();
+            },
+            AGAIN,
+            vectors(other, OTHER)));
+  }
+
+  /** What is published of vectors would be taken instead of encoding. */
+  private void forget() throws IOException {
+    LocalCache.delete(Path.of(workspace.uri(), "published", "vectors"));
+    try (var runs = Files.walk(Path.of(workspace.uri(), "runs"))) {
+      for (Path file :
+          runs.filter(path -> path.getFileName().toString().startsWith("vectors-")).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private Chain normalized(String name, List<String> texts) throws IOException {
+    Path source = Files.createDirectories(folder.resolve(name));
+    BenchTexts.write(source.resolve("documents.jsonl"), texts);
+    Files.writeString(source.resolve("queries.jsonl"), "{\"id\": \"q\", \"text\": \"which\"}\n");
+    Files.writeString(
+        source.resolve("qrels.jsonl"), "{\"query_id\": \"q\", \"doc_id\": \"d0\", \"grade\": 1}\n");
+    Path conf =
+        Files.writeString(
+            source.resolve("run.conf"),
+            """
+            hone.datasets = [ { name = %2$s, type = ranking
+              documents { format = json, path = "%1$s/documents.jsonl" }
+              queries { format = json, path = "%1$s/queries.jsonl" }
+              qrels { format = json, path = "%1$s/qrels.jsonl" } } ]
+            """
+                .formatted(source.toString().replace("\\", "\\\\").replace("\"", "\\\""), name));
+    RunConfig config =
+        RunConfig.load(
+            conf, List.of("model=\"" + model.replace("\\", "\\\\").replace("\"", "\\\"") + "\""));
+    return Chain.of(config, spark, workspace, cache, "bench");
+  }
+
+  /** The step on a data set that is normalized now, unmeasured. */
+  private Answers.Work vectors(Chain chain, String name) {
+    Commit normalForm = chain.run(Chain.Until.NORMALIZE).normalForm();
+    EncoderSpec encoder =
+        EncoderSpec.of(chain.base(), cache, maxLength, Prompts.NONE, Precision.FP32, 1);
+    VectorsStage stage = new VectorsStage(chain.context(), normalForm, encoder);
+    EncodedRows rows = new EncodedRows(List.of(name), List.of(), "test");
+    return Answers.whole(() -> stage.run("base", rows));
+  }
+}
