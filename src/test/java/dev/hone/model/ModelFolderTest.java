@@ -2,6 +2,7 @@ package dev.hone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -94,6 +95,41 @@ class ModelFolderTest {
     assertThat(json.readTree(written.resolve("tokenizer.json").toFile()))
         .isEqualTo(json.readTree(builtin.tokenizerJson()));
     assertThat(ModelFolder.open(written).tokenizerJson()).isEqualTo(alone.tokenizerJson());
+  }
+
+  @Test
+  void classThatOnlyVersionFiveKnowsIsWrittenByItsEarlierName() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Path settings = folder.resolve("tokenizer_config.json");
+    ObjectNode changed = (ObjectNode) json.readTree(settings.toFile());
+    changed.put("tokenizer_class", "TokenizersBackend");
+    Files.writeString(settings, changed.toString());
+    Path written = Files.createDirectory(temporary.resolve("written"));
+    ModelFolderWriter.write(ModelFolder.open(folder), builtin.weights(), written);
+    assertThat(json.readTree(written.resolve("tokenizer_config.json").toFile()))
+        .isEqualTo(changed.put("tokenizer_class", "PreTrainedTokenizerFast"));
+  }
+
+  @Test
+  void modernBertIsStatedForEarlierVersionsToo() throws IOException {
+    Path file = temporary.resolve("config.json");
+    String config =
+        """
+        {"model_type": "modernbert", "vocab_size": 9, "hidden_size": 8, "num_hidden_layers": 4,
+         "num_attention_heads": 2, "intermediate_size": 8, "max_position_embeddings": 16,
+         "layer_types": ["full_attention", "sliding_attention", "%s", "%s"],
+         "rope_parameters": {"full_attention": {"rope_theta": 300.0},
+                             "sliding_attention": {"rope_theta": 20.0}}}
+        """;
+    Files.writeString(file, config.formatted("full_attention", "sliding_attention"));
+    assertThat(Architecture.of(ConfigJson.read(file)).earlierNames())
+        .containsOnly(
+            entry("global_rope_theta", 300.0),
+            entry("local_rope_theta", 20.0),
+            entry("global_attn_every_n_layers", 2));
+    Files.writeString(file, config.formatted("full_attention", "full_attention"));
+    assertThat(Architecture.of(ConfigJson.read(file)).earlierNames())
+        .containsOnlyKeys("global_rope_theta", "local_rope_theta");
   }
 
   @Test
