@@ -21,8 +21,10 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -94,20 +96,21 @@ class BuiltinEncodersTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void fp32VectorsAreThoseOfOnnxRuntime(List<String> texts, TestReporter reporter)
+  void fp32VectorsAreThoseOfOnnxRuntime(List<String> texts, TestInfo info, TestReporter reporter)
       throws Exception {
     Agreement agreement =
         Agreement.between(
             fp32.encode(texts, TextRole.DOCUMENT).vectors(),
             reference.vectors(texts, TextRole.DOCUMENT));
 
-    reporter.publishEntry(model + " fp32", agreement.toString());
+    report(agreement, "fp32", info, reporter);
     check(agreement, 0.99999);
   }
 
   @ParameterizedTest
   @MethodSource("samples")
-  void bf16VectorsAreCloseToThem(List<String> all, TestReporter reporter) throws Exception {
+  void bf16VectorsAreCloseToThem(List<String> all, TestInfo info, TestReporter reporter)
+      throws Exception {
     List<String> texts = all.subList(0, hasBf16() ? TEXTS : FEW_TEXTS);
 
     Agreement agreement =
@@ -115,8 +118,15 @@ class BuiltinEncodersTest {
             bf16.encode(texts, TextRole.DOCUMENT).vectors(),
             reference.vectors(texts, TextRole.DOCUMENT));
 
-    reporter.publishEntry(model + " bf16", agreement.toString());
+    report(agreement, "bf16", info, reporter);
     check(agreement, model.layers() == 6 ? 0.9998 : 0.999);
+  }
+
+  /** Leaves the numbers in a file of the build folder. */
+  private void report(Agreement agreement, String precision, TestInfo info, TestReporter reporter) {
+    String line = "%s %s %s: %s%n".formatted(model, precision, info.getDisplayName(), agreement);
+    reporter.publishFile(
+        "agreement.txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, line));
   }
 
   private static void check(Agreement agreement, double leastCosine) {
