@@ -13,7 +13,7 @@ class SelfAttention(Module):
   def forward(self: __torch__.SelfAttention, x: Tensor, bias: Tensor) -> Tensor:
     h = (self.query).rounded(x)
     q = (self.query).forward(h)
-    k = (self.key).forward(h)
+    k = (self.key).keys(h)
     v = (self.value).forward(h)
     return (self.weighing).forward(q, k, v, bias)
 

@@ -26,7 +26,7 @@ class SelfAttention(Module):
   def forward(self: __torch__.SelfAttention, x: Tensor, bias: Tensor) -> Tensor:
     h = (self.q_lin).rounded(x)
     q = (self.q_lin).forward(h)
-    k = (self.k_lin).forward(h)
+    k = (self.k_lin).keys(h)
     v = (self.v_lin).forward(h)
     return (self.out_lin).forward((self.weighing).forward(q, k, v, bias))
 

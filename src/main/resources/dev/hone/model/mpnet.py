@@ -28,7 +28,7 @@ class SelfAttention(Module):
   def forward(self: __torch__.SelfAttention, x: Tensor, bias: Tensor) -> Tensor:
     h = (self.q).rounded(x)
     q = (self.q).forward(h)
-    k = (self.k).forward(h)
+    k = (self.k).keys(h)
     v = (self.v).forward(h)
     return (self.o).forward((self.weighing).forward(q, k, v, bias))
 

@@ -13,10 +13,9 @@ class Linear(Module):
   training : bool
   compute : int
   onednn : bool
-  def product(self: __torch__.Linear, x: Tensor, activation: str) -> Tensor:
+  def product(self: __torch__.Linear, x: Tensor, bias: Optional[Tensor], activation: str) -> Tensor:
     x0 = torch.to(x, self.compute)
     weight = torch.to(self.weight, self.compute)
-    bias = torch.to(self.bias, self.compute)
     if self.training:
       fused = False
     else:
@@ -34,9 +33,20 @@ class Linear(Module):
   def rounded(self: __torch__.Linear, x: Tensor) -> Tensor:
     return torch.to(x, self.compute)
   def forward(self: __torch__.Linear, x: Tensor) -> Tensor:
-    return (self).product(x, "none")
+    return (self).product(x, torch.to(self.bias, self.compute), "none")
   def gelu(self: __torch__.Linear, x: Tensor) -> Tensor:
-    return (self).product(x, "gelu")
+    return (self).product(x, torch.to(self.bias, self.compute), "gelu")
+  # What attention compares its queries with. The bias adds the same to all scores of a query, which
+  # softmax takes out again; left out, it costs the keys and scores no digits of bf16.
+  def keys(self: __torch__.Linear, x: Tensor) -> Tensor:
+    if self.training:
+      y = (self).forward(x)
+    else:
+      if self.compute == 6:
+        y = (self).forward(x)
+      else:
+        y = (self).product(x, None, "none")
+    return y
 
 # A Linear without bias.
 class Projection(Module):
