@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * An encoder's architecture with its sizes, as config.json states them: which weights it has, and
@@ -88,8 +89,13 @@ public sealed interface Architecture permits Bert, DistilBert, ModernBert, MPNet
   /** The resources that hold its classes, in the order in which they stand in the source. */
   List<String> sources();
 
+  /** Transformer layers. */
+  int depth();
+
   /** For each layer, the values that its lines in the source are filled with. */
-  List<Map<String, String>> layers();
+  default List<Map<String, String>> layers() {
+    return IntStream.range(0, depth()).mapToObj(i -> Map.of("i", String.valueOf(i))).toList();
+  }
 
   /** The attributes of the class {@code Transformer}. */
   Map<String, Object> transformer(ArchiveParts parts);

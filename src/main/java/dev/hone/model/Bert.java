@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 
 /**
  * BERT, and RoBERTa and XLM-RoBERTa, which differ from it in how they count positions.
@@ -76,13 +75,8 @@ record Bert(
   @Override
   public List<String> sources() {
     return counted == Positions.ABSOLUTE
-        ? List.of("bert.py", "bert_layers.py")
-        : List.of("positions.py", "roberta.py", "bert_layers.py");
-  }
-
-  @Override
-  public List<Map<String, String>> layers() {
-    return IntStream.range(0, depth).mapToObj(i -> Map.of("i", String.valueOf(i))).toList();
+        ? List.of("bert.py", "bert_layers.py", "feed_forward.py", "layers.py")
+        : List.of("positions.py", "roberta.py", "bert_layers.py", "feed_forward.py", "layers.py");
   }
 
   @Override

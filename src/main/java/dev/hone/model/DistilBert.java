@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 
 /**
  * DistilBERT: BERT without token types, under names of its own.
@@ -53,12 +52,7 @@ record DistilBert(
 
   @Override
   public List<String> sources() {
-    return List.of("distilbert.py");
-  }
-
-  @Override
-  public List<Map<String, String>> layers() {
-    return IntStream.range(0, depth).mapToObj(i -> Map.of("i", String.valueOf(i))).toList();
+    return List.of("distilbert.py", "layers.py");
   }
 
   @Override

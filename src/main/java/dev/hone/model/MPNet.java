@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 
 /**
  * MPNet: BERT without token types, with one table of relative attention biases.
@@ -58,12 +57,7 @@ record MPNet(
 
   @Override
   public List<String> sources() {
-    return List.of("positions.py", "mpnet.py");
-  }
-
-  @Override
-  public List<Map<String, String>> layers() {
-    return IntStream.range(0, depth).mapToObj(i -> Map.of("i", String.valueOf(i))).toList();
+    return List.of("positions.py", "mpnet.py", "feed_forward.py", "layers.py");
   }
 
   @Override

@@ -138,8 +138,13 @@ record ModernBert(
   }
 
   @Override
+  public int depth() {
+    return windowed.size();
+  }
+
+  @Override
   public List<Map<String, String>> layers() {
-    return IntStream.range(0, windowed.size())
+    return IntStream.range(0, depth())
         .mapToObj(i -> Map.of("i", String.valueOf(i), "type", i == 0 ? "FirstLayer" : "Layer"))
         .toList();
   }

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -38,9 +38,8 @@ public final class TorchScriptArchive {
   public record Module(String type, Map<String, Object> attributes) {
     /** Adds the attributes that every module has. */
     public static Module of(String type, Map<String, ?> attributes) {
-      Map<String, Object> all = new LinkedHashMap<>();
+      Map<String, Object> all = new TreeMap<>(attributes); // the same bytes in every process
       all.put("training", true);
-      all.putAll(attributes);
       return new Module(type, all);
     }
   }

@@ -1,5 +1,4 @@
-# The layers of BERT (Devlin et al. 2018), which RoBERTa has too: attention, then a feed-forward net,
-# each added to its input and normalised.
+# The attention of BERT (Devlin et al. 2018) and how its layers are put together; RoBERTa has the same.
 
 class SelfAttention(Module):
   __parameters__ = []
@@ -17,17 +16,6 @@ class SelfAttention(Module):
     v = (self.value).forward(h)
     return (self.weighing).forward(q, k, v, bias)
 
-class Output(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  dropout : float
-  dense : __torch__.Linear
-  LayerNorm : __torch__.LayerNorm
-  def forward(self: __torch__.Output, x: Tensor, residual: Tensor) -> Tensor:
-    y = torch.dropout((self.dense).forward(x), self.dropout, self.training)
-    return (self.LayerNorm).forward(torch.add(y, residual))
-
 class AttentionBlock(Module):
   __parameters__ = []
   __buffers__ = []
@@ -36,35 +24,6 @@ class AttentionBlock(Module):
   output : __torch__.Output
   def forward(self: __torch__.AttentionBlock, x: Tensor, bias: Tensor) -> Tensor:
     return (self.output).forward((self.self).forward(x, bias), x)
-
-class Intermediate(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  dense : __torch__.Linear
-  def forward(self: __torch__.Intermediate, x: Tensor) -> Tensor:
-    return (self.dense).gelu(x)
-
-class Layer(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  attention : __torch__.AttentionBlock
-  intermediate : __torch__.Intermediate
-  output : __torch__.Output
-  def forward(self: __torch__.Layer, x: Tensor, bias: Tensor) -> Tensor:
-    y = (self.attention).forward(x, bias)
-    return (self.output).forward((self.intermediate).forward(y), y)
-
-class Layers(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  __annotations__["{i}"] = __torch__.Layer #each layers
-  def forward(self: __torch__.Layers, x: Tensor, bias: Tensor) -> Tensor:
-    y = x
-    y = (getattr(self, "{i}")).forward(y, bias) #each layers
-    return y
 
 class Encoder(Module):
   __parameters__ = []

@@ -53,16 +53,6 @@ class Layer(Module):
     y = (self.sa_layer_norm).forward(torch.add((self.attention).forward(x, bias), x))
     return (self.output_layer_norm).forward(torch.add((self.ffn).forward(y), y))
 
-class Layers(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  __annotations__["{i}"] = __torch__.Layer #each layers
-  def forward(self: __torch__.Layers, x: Tensor, bias: Tensor) -> Tensor:
-    y = x
-    y = (getattr(self, "{i}")).forward(y, bias) #each layers
-    return y
-
 class Stack(Module):
   __parameters__ = []
   __buffers__ = []

@@ -43,46 +43,6 @@ class AttentionBlock(Module):
     y = torch.dropout((self.attn).forward(x, bias), self.dropout, self.training)
     return (self.LayerNorm).forward(torch.add(y, x))
 
-class Intermediate(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  dense : __torch__.Linear
-  def forward(self: __torch__.Intermediate, x: Tensor) -> Tensor:
-    return (self.dense).gelu(x)
-
-class Output(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  dropout : float
-  dense : __torch__.Linear
-  LayerNorm : __torch__.LayerNorm
-  def forward(self: __torch__.Output, x: Tensor, residual: Tensor) -> Tensor:
-    y = torch.dropout((self.dense).forward(x), self.dropout, self.training)
-    return (self.LayerNorm).forward(torch.add(y, residual))
-
-class Layer(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  attention : __torch__.AttentionBlock
-  intermediate : __torch__.Intermediate
-  output : __torch__.Output
-  def forward(self: __torch__.Layer, x: Tensor, bias: Tensor) -> Tensor:
-    y = (self.attention).forward(x, bias)
-    return (self.output).forward((self.intermediate).forward(y), y)
-
-class Layers(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  __annotations__["{i}"] = __torch__.Layer #each layers
-  def forward(self: __torch__.Layers, x: Tensor, bias: Tensor) -> Tensor:
-    y = x
-    y = (getattr(self, "{i}")).forward(y, bias) #each layers
-    return y
-
 class Encoder(Module):
   __parameters__ = []
   __buffers__ = []
