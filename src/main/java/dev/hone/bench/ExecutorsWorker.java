@@ -5,6 +5,7 @@ import dev.hone.config.RunConfig;
 import dev.hone.encode.EncodedRows;
 import dev.hone.encode.EncoderSpec;
 import dev.hone.encode.VectorsStage;
+import dev.hone.model.ModelReference;
 import dev.hone.model.Precision;
 import dev.hone.store.Commit;
 import dev.hone.store.LocalCache;
@@ -133,7 +134,14 @@ public final class ExecutorsWorker {
   private Answers.Work vectors(Chain chain, String name) {
     Commit normalForm = chain.run(Chain.Until.NORMALIZE).normalForm();
     EncoderSpec encoder =
-        EncoderSpec.of(chain.base(), cache, maxLength, Prompts.NONE, Precision.FP32, 1);
+        EncoderSpec.of(
+            ModelReference.to(model, chain.base()),
+            chain.base(),
+            cache,
+            maxLength,
+            Prompts.NONE,
+            Precision.FP32,
+            1);
     VectorsStage stage = new VectorsStage(chain.context(), normalForm, encoder);
     EncodedRows rows = new EncodedRows(List.of(name), List.of(), "test");
     return Answers.whole(() -> stage.run("base", rows));

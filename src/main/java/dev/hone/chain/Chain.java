@@ -14,6 +14,7 @@ import dev.hone.error.HoneException;
 import dev.hone.evaluate.EvaluateStage;
 import dev.hone.mine.MineStage;
 import dev.hone.model.ModelFolder;
+import dev.hone.model.ModelReference;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
 import dev.hone.normalize.NormalizeStage;
@@ -171,7 +172,7 @@ public final class Chain {
     Commit plan = null;
     Commit trained = null;
     if (trains) {
-      Commit vectors = vectors(normalForm, "base", base, trained(), encoding);
+      Commit vectors = baseVectors(normalForm, trained(), encoding);
       mined =
           new MineStage(context, normalForm, vectors, config.mine(), config.datasets(), threads)
               .run();
@@ -264,15 +265,19 @@ public final class Chain {
    * How a run of this configuration encodes with a model.
    *
    * @param base the model that decides on prompts and length where the configuration does not
+   * @param model where every host finds the model
+   * @param folder the model on this host
    */
   public static EncoderSpec encoder(
       RunConfig config,
       ModelFolder base,
-      ModelFolder model,
+      ModelReference model,
+      ModelFolder folder,
       LocalCache cache,
       Precision precision) {
     return EncoderSpec.of(
         model,
+        folder,
         cache,
         maxLength(config, base),
         prompts(config, base),
@@ -280,13 +285,19 @@ public final class Chain {
         config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS));
   }
 
+  private Commit baseVectors(Commit normalForm, List<String> trained, Precision precision) {
+    ModelReference reference = ModelReference.to(config.model(), base);
+    return vectors(normalForm, "base", reference, base, trained, precision);
+  }
+
   private Commit vectors(
       Commit normalForm,
       String part,
-      ModelFolder model,
+      ModelReference model,
+      ModelFolder folder,
       List<String> trained,
       Precision precision) {
-    EncoderSpec encoder = encoder(config, base, model, context.cache(), precision);
+    EncoderSpec encoder = encoder(config, base, model, folder, context.cache(), precision);
     Commit commit =
         new VectorsStage(context, normalForm, encoder)
             .run(part, new EncodedRows(searched(), trained, split()));
@@ -332,8 +343,7 @@ public final class Chain {
     resolved.put("train.loss", "mnrl");
     TrainingSpec spec =
         new TrainingSpec(
-            base.path().toString(),
-            base.digest(),
+            ModelReference.to(config.model(), base),
             context.cache().root().toString(),
             config.train().scale(),
             config.train().maskFalseNegatives(),
@@ -362,17 +372,19 @@ public final class Chain {
       Commit found = vectors.get("base");
       evaluations.put(
           "base",
-          stage.run(
-              "base",
-              found == null ? vectors(normalForm, "base", base, List.of(), precision) : found));
+          stage.run("base", found == null ? baseVectors(normalForm, List.of(), precision) : found));
     }
     if (config.evaluate().baselines().contains(Baseline.BM25)) {
       evaluations.put("bm25", stage.runBm25());
     }
     if (trained != null) {
       ModelFolder tuned = ModelFolder.open(context.localCopy(trained, TrainStage.MODEL));
-      evaluations.put(
-          "tuned", stage.run("tuned", vectors(normalForm, "tuned", tuned, List.of(), precision)));
+      ModelReference reference =
+          new ModelReference(
+              context.workspace().artifactPath(trained.step(), trained.attempt(), TrainStage.MODEL),
+              tuned.digest());
+      Commit encoded = vectors(normalForm, "tuned", reference, tuned, List.of(), precision);
+      evaluations.put("tuned", stage.run("tuned", encoded));
     }
   }
 }

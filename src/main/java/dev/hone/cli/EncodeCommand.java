@@ -11,6 +11,7 @@ import dev.hone.encode.VectorPrecision;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.model.ModelFolder;
+import dev.hone.model.ModelReference;
 import dev.hone.model.ModelSource;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.LocalCache;
@@ -108,11 +109,17 @@ final class EncodeCommand implements Callable<Integer> {
             Optional.ofNullable(idColumn));
     OutputFolder folder = OutputFolder.at(output, Session.hadoop());
     LocalCache cache = LocalCache.ofUser();
-    ModelFolder encoding =
-        ModelSource.resolve(model == null ? config.model() : model, cache, Session.hadoop());
+    String name = model == null ? config.model() : model;
+    ModelFolder encoding = ModelSource.resolve(name, cache, Session.hadoop());
     StoredForm form = new StoredForm(kept(encoding), encoding.normalized(), precision);
     EncoderSpec encoder =
-        Chain.encoder(config, encoding, encoding, cache, Chain.encodingPrecision(config, cache));
+        Chain.encoder(
+            config,
+            encoding,
+            ModelReference.to(name, encoding),
+            encoding,
+            cache,
+            Chain.encodingPrecision(config, cache));
     try (Session session = Session.open(config)) {
       StageContext context =
           new StageContext(

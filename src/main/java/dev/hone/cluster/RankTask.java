@@ -44,7 +44,7 @@ final class RankTask implements Barrier.Rank {
 
   @Override
   public Iterator<Row> run(Iterator<Row> rows) throws IOException {
-    ModelFolder base = spec.model();
+    ModelFolder base = spec.base(hadoop.value());
     List<Row> log = new ArrayList<>();
     TrainingProgress progress = new TrainingProgress();
     SortedMap<String, Tensor> weights =

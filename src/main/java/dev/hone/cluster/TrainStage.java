@@ -50,7 +50,7 @@ public final class TrainStage {
                 "weight-decay", spec.weightDecay(),
                 "max-gradient-norm", spec.maxGradientNorm(),
                 "prompts", spec.queryPrompt() + "|" + spec.documentPrompt()),
-            Map.of("plan", plan.digest(), "model", spec.digest()),
+            Map.of("plan", plan.digest(), "model", spec.model().digest()),
             Map.of(
                 "precision", spec.precision().label(),
                 "dropout", spec.dropout(),

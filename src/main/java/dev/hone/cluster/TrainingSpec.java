@@ -1,6 +1,7 @@
 package dev.hone.cluster;
 
 import dev.hone.model.ModelFolder;
+import dev.hone.model.ModelReference;
 import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
@@ -8,17 +9,16 @@ import dev.hone.train.LearningRateSchedule;
 import dev.hone.train.TrainingOptions;
 import java.io.Serializable;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Everything that a rank needs to know, in a form that travels to an executor.
  *
- * @param folder the base model's folder, readable on the executor's host
- * @param digest the base model's digest
+ * @param model the base model, which the executor's host finds for itself
  * @param cache the cache's folder on the executor's host
  */
 public record TrainingSpec(
-    String folder,
-    String digest,
+    ModelReference model,
     String cache,
     double scale,
     boolean maskFalseNegatives,
@@ -38,8 +38,8 @@ public record TrainingSpec(
     long seed)
     implements Serializable {
 
-  ModelFolder model() {
-    return ModelFolder.open(Path.of(folder));
+  ModelFolder base(Configuration hadoop) {
+    return model.resolve(LocalCache.at(Path.of(cache)), hadoop);
   }
 
   TrainingOptions options(int updates) {

@@ -3,6 +3,7 @@ package dev.hone.encode;
 import dev.hone.torch.Encoder;
 import dev.hone.torch.TorchRuntime;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,13 +40,15 @@ final class EncoderHolder {
    * Waits for its turn, then works with the encoder.
    *
    * @param executors executors that share this host
+   * @param hadoop how a model on S3 or HDFS is read
    * @throws InterruptedException if the task is killed while it waits
    */
-  void use(EncoderSpec wanted, int executors, Work work) throws InterruptedException {
+  void use(EncoderSpec wanted, int executors, Configuration hadoop, Work work)
+      throws InterruptedException {
     atWork.lockInterruptibly();
     try {
       int threads = wanted.threadsHere(executors);
-      load(wanted, threads);
+      load(wanted, threads, hadoop);
       TorchRuntime.start(threads); // a setting of each thread, and this one may be new
       work.with(encoder);
     } finally {
@@ -73,12 +76,12 @@ final class EncoderHolder {
     }
   }
 
-  private void load(EncoderSpec wanted, int threads) {
+  private void load(EncoderSpec wanted, int threads, Configuration hadoop) {
     if (wanted.equals(spec)) {
       return;
     }
     close();
-    encoder = wanted.open(threads);
+    encoder = wanted.open(threads, hadoop);
     spec = wanted;
     LOG.info("loaded the encoder {} with {} thread(s)", wanted.digest().substring(0, 12), threads);
     if (!closesAtExit) {

@@ -1,6 +1,7 @@
 package dev.hone.encode;
 
 import dev.hone.model.ModelFolder;
+import dev.hone.model.ModelReference;
 import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
@@ -10,13 +11,14 @@ import dev.hone.torch.EncoderOptions;
 import dev.hone.torch.TorchRuntime;
 import java.io.Serializable;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Which model encodes, in a form that travels to an executor.
  *
- * @param folder the model's folder, readable on every executor's host
+ * @param model the model, which every host finds for itself
  * @param cache the cache's folder on every executor's host
- * @param digest the model's digest
+ * @param unitLength whether vectors are brought to length 1 before they are compared
  * @param maxLength the most tokens of a text
  * @param queryPrompt put before queries
  * @param documentPrompt put before documents
@@ -24,9 +26,9 @@ import java.nio.file.Path;
  * @param threads the most threads of libtorch; {@link #ALL_THREADS} for an executor's whole share
  */
 public record EncoderSpec(
-    String folder,
+    ModelReference model,
     String cache,
-    String digest,
+    boolean unitLength,
     int maxLength,
     String queryPrompt,
     String documentPrompt,
@@ -46,8 +48,13 @@ public record EncoderSpec(
     }
   }
 
-  /** A spec for a model folder. */
+  /**
+   * A spec for a model.
+   *
+   * @param model where every host finds the folder
+   */
   public static EncoderSpec of(
+      ModelReference model,
       ModelFolder folder,
       LocalCache cache,
       int maxLength,
@@ -55,14 +62,19 @@ public record EncoderSpec(
       Precision precision,
       int threads) {
     return new EncoderSpec(
-        folder.path().toString(),
+        model,
         cache.root().toString(),
-        folder.digest(),
+        folder.wantsUnitLength(),
         maxLength,
         prompts.query(),
         prompts.document(),
         precision,
         threads);
+  }
+
+  /** The model's digest. */
+  public String digest() {
+    return model.digest();
   }
 
   /** What is put before texts of a role. */
@@ -95,10 +107,10 @@ public record EncoderSpec(
   }
 
   /** Loads the encoder in this process. */
-  Encoder open(int threadsHere) {
+  Encoder open(int threadsHere, Configuration hadoop) {
     LocalCache local = LocalCache.at(Path.of(cache));
     return Encoder.open(
-        ModelFolder.open(Path.of(folder)),
+        model.resolve(local, hadoop),
         new Prompts(queryPrompt, documentPrompt),
         EncoderOptions.inference(threadsHere, maxLength, precision, local));
   }

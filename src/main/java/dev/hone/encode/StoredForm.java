@@ -24,13 +24,19 @@ public record StoredForm(int dimensions, boolean normalized, VectorPrecision pre
     };
   }
 
-  /** The dimensions kept, in fp32. */
-  float[] shortened(Row row, int column) {
+  /** A vector in a column of arrays of floats. */
+  static float[] floats(Row row, int column) {
     Object[] values = row.getList(column).toArray();
     float[] vector = new float[values.length];
     for (int i = 0; i < vector.length; i++) {
       vector[i] = (Float) values[i];
     }
+    return vector;
+  }
+
+  /** The dimensions kept, in fp32. */
+  float[] shortened(Row row, int column) {
+    float[] vector = floats(row, column);
     if (dimensions == vector.length) {
       return vector;
     }

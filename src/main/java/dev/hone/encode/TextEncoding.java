@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,12 @@ final class TextEncoding {
         .select("roles", "content_hash", "text")
         .repartition(partitions(count), col("content_hash"))
         .mapPartitions(
-            new EncodePartition(encoder, executors), Encoders.row(Tables.VECTORS.schema()));
+            new EncodePartition(
+                encoder,
+                executors,
+                new SerializableConfiguration(
+                    texts.sparkSession().sparkContext().hadoopConfiguration())),
+            Encoders.row(Tables.VECTORS.schema()));
   }
 
   /** How many partitions so many texts make, whatever the executors. */
@@ -64,7 +70,7 @@ final class TextEncoding {
   }
 
   /** Encodes the rows of one partition, each text once. */
-  private record EncodePartition(EncoderSpec spec, int executors)
+  private record EncodePartition(EncoderSpec spec, int executors, SerializableConfiguration hadoop)
       implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) throws InterruptedException {
@@ -77,6 +83,7 @@ final class TextEncoding {
           .use(
               spec,
               executors,
+              hadoop.value(),
               encoder -> {
                 for (List<Row> block : blocks) {
                   if (Thread.interrupted()) {

@@ -9,17 +9,36 @@ import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
 import dev.hone.text.TextRole;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 
-/** Finds the vectors of documents, queries and texts in what one vectors step published. */
+/**
+ * Finds the vectors of documents, queries and texts in what one vectors step published, so that
+ * their inner product is the model's own similarity.
+ */
 public final class VectorTable {
   private final Dataset<Row> vectors;
 
   /** The vectors of a commit. */
   public VectorTable(StageContext context, Commit commit) {
-    this.vectors = context.read(commit, Tables.VECTORS);
+    Dataset<Row> published =
+        context.read(commit, Tables.VECTORS).select("role", "content_hash", "vector");
+    boolean unitLength = Boolean.parseBoolean(commit.keys().get(VectorsStage.UNIT_LENGTH));
+    this.vectors =
+        unitLength ? published.map(new UnitLength(), Encoders.row(published.schema())) : published;
+  }
+
+  /** Brings the vector of a row (role, content_hash, vector) to length 1. */
+  private record UnitLength() implements MapFunction<Row, Row> {
+    @Override
+    public Row call(Row row) {
+      return RowFactory.create(
+          row.get(0), row.get(1), Quantization.normalized(StoredForm.floats(row, 2)));
+    }
   }
 
   private Dataset<Row> of(TextRole role) {

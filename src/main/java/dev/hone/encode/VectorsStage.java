@@ -29,7 +29,7 @@ public final class VectorsStage {
   private static final Logger LOG = LoggerFactory.getLogger(VectorsStage.class);
 
   /** Raised when results change. */
-  public static final int REVISION = 3;
+  public static final int REVISION = 4;
 
   /** Name of the step. */
   static final String STEP = "vectors";
@@ -39,6 +39,9 @@ public final class VectorsStage {
 
   /** The key that says how the model encodes. */
   static final String ENCODER = "encoder";
+
+  /** The key that says whether vectors are brought to length 1 before they are compared. */
+  static final String UNIT_LENGTH = "unit-length";
 
   private final StageContext context;
   private final Commit normalForm;
@@ -72,6 +75,8 @@ public final class VectorsStage {
                 wanted,
                 ENCODER,
                 encoder.settings(),
+                UNIT_LENGTH,
+                encoder.unitLength(),
                 promptKey(TextRole.QUERY),
                 encoder.queryPrompt(),
                 promptKey(TextRole.DOCUMENT),

@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param maxLength the most tokens of a text, special tokens and prompt included
  * @param queryPrompt put before queries; empty for none
  * @param documentPrompt put before documents; empty for none
+ * @param similarity what compares its vectors: {@code cosine} or {@code dot}
  * @param prompts all prompts that the folder names
  * @param tokenizerJson the content of the tokenizer.json
  * @param digest SHA-256 over weights, configuration, tokenizer and modules: the same for the same
@@ -43,6 +44,7 @@ public record ModelFolder(
     int maxLength,
     String queryPrompt,
     String documentPrompt,
+    String similarity,
     SortedMap<String, String> prompts,
     String tokenizerJson,
     String digest) {
@@ -86,6 +88,7 @@ public record ModelFolder(
           maxLength,
           query,
           document,
+          similarity(path, settings),
           prompts(settings),
           tokenizer.json(),
           digest(
@@ -143,6 +146,11 @@ public record ModelFolder(
     return dimension;
   }
 
+  /** Whether its vectors have to be brought to length 1 before inner products compare them. */
+  public boolean wantsUnitLength() {
+    return similarity.equals("cosine") && !normalized();
+  }
+
   /** Whether vectors have length 1. */
   public boolean normalized() {
     return !after.isEmpty() && after.get(after.size() - 1) instanceof Normalize;
@@ -158,6 +166,18 @@ public record ModelFolder(
               .asDouble(architecture.maxTokens());
     }
     return (int) Math.min(stated, architecture.maxTokens());
+  }
+
+  private static String similarity(Path path, JsonNode settings) {
+    String name = settings.path("similarity_fn_name").asText("cosine");
+    return switch (name) {
+      case "cosine", "dot" -> name;
+      case "dot_product" -> "dot";
+      default ->
+          throw refused(
+              path,
+              "its " + SETTINGS + " has similarity_fn_name '" + name + "', which is not known");
+    };
   }
 
   private static SortedMap<String, String> prompts(JsonNode settings) {

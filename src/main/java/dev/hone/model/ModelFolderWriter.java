@@ -155,7 +155,7 @@ public final class ModelFolderWriter {
     }
     String prompt = base.settings().path("default_prompt_name").asText("");
     settings.put("default_prompt_name", prompt.isEmpty() ? null : prompt);
-    settings.put("similarity_fn_name", base.settings().path("similarity_fn_name").asText("cosine"));
+    settings.put("similarity_fn_name", base.similarity());
     Files.write(target.resolve(ModelFolder.SETTINGS), pretty(settings));
   }
 

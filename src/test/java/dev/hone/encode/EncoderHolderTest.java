@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.model.ModelFolder;
+import dev.hone.model.ModelReference;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EncoderHolderTest {
   @TempDir private static Path folder;
   private static EncoderSpec spec;
+  private static final Configuration HADOOP = new Configuration(false);
   private final EncoderHolder holder = EncoderHolder.ofThisProcess();
 
   @BeforeAll
@@ -36,7 +38,15 @@ class EncoderHolderTest {
     LocalCache cache = LocalCache.at(folder.resolve("cache"));
     ModelFolder model =
         ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration(false));
-    spec = EncoderSpec.of(model, cache, 64, Prompts.NONE, Precision.FP32, EncoderSpec.ALL_THREADS);
+    spec =
+        EncoderSpec.of(
+            ModelReference.to("builtin:all-MiniLM-L6-v2", model),
+            model,
+            cache,
+            64,
+            Prompts.NONE,
+            Precision.FP32,
+            EncoderSpec.ALL_THREADS);
   }
 
   @AfterEach
@@ -46,7 +56,7 @@ class EncoderHolderTest {
 
   private Encoder used(EncoderSpec wanted) throws InterruptedException {
     AtomicReference<Encoder> encoder = new AtomicReference<>();
-    holder.use(wanted, 1, encoder::set);
+    holder.use(wanted, 1, HADOOP, encoder::set);
     return encoder.get();
   }
 
@@ -56,7 +66,7 @@ class EncoderHolderTest {
     assertThat(used(spec)).isSameAs(first);
     EncoderSpec other =
         new EncoderSpec(
-            spec.folder(), spec.cache(), spec.digest(), 32, "", "", Precision.FP32, spec.threads());
+            spec.model(), spec.cache(), false, 32, "", "", Precision.FP32, spec.threads());
     assertThat(used(other)).isNotSameAs(first);
     assertThatThrownBy(() -> first.encode(List.of("text"), TextRole.DOCUMENT))
         .as("the first one is closed")
@@ -79,6 +89,7 @@ class EncoderHolderTest {
                   holder.use(
                       spec,
                       1,
+                      HADOOP,
                       encoder -> {
                         most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
                         encoder.encode(List.of("a text", "another"), TextRole.DOCUMENT);
@@ -104,6 +115,7 @@ class EncoderHolderTest {
       holder.use(
           spec,
           1,
+          HADOOP,
           encoder -> {
             CountDownLatch waiting = new CountDownLatch(1);
             Future<?> task =
@@ -111,7 +123,7 @@ class EncoderHolderTest {
                     () -> {
                       Thread.currentThread().interrupt();
                       waiting.countDown();
-                      holder.use(spec, 1, unused -> {});
+                      holder.use(spec, 1, HADOOP, unused -> {});
                       return null;
                     });
             waiting.await();
@@ -129,6 +141,7 @@ class EncoderHolderTest {
                 holder.use(
                     spec,
                     1,
+                    HADOOP,
                     encoder -> {
                       throw new IllegalStateException("a fault");
                     }))

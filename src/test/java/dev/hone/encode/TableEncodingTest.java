@@ -9,6 +9,7 @@ import dev.hone.chain.TextSource;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.model.ModelFolder;
+import dev.hone.model.ModelReference;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
 import dev.hone.pipeline.SmallWorkspace;
@@ -98,6 +99,7 @@ class TableEncodingTest {
 
   private EncoderSpec spec() {
     return EncoderSpec.of(
+        ModelReference.to("builtin:all-MiniLM-L6-v2", model),
         model,
         SmallWorkspace.in(shared).context().cache(),
         256,

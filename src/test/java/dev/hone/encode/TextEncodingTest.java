@@ -2,13 +2,22 @@ package dev.hone.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hone.model.ModelReference;
 import dev.hone.model.Precision;
 import org.junit.jupiter.api.Test;
 
 /** How work is divided among tasks, and processors among executors. */
 class TextEncodingTest {
   private static EncoderSpec spec(int threads) {
-    return new EncoderSpec("model", "cache", "digest", 256, "", "", Precision.FP32, threads);
+    return new EncoderSpec(
+        new ModelReference("model", "digest"),
+        "cache",
+        false,
+        256,
+        "",
+        "",
+        Precision.FP32,
+        threads);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.hone.pipeline.SmallWorkspace.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.model.ModelFolder;
+import dev.hone.model.ModelReference;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
 import dev.hone.pipeline.SmallWorkspace;
@@ -60,6 +61,7 @@ class VectorsStageTest {
 
   private static EncoderSpec spec(int maxLength, String query, String document) {
     return EncoderSpec.of(
+        ModelReference.to("builtin:all-MiniLM-L6-v2", model),
         model,
         SmallWorkspace.in(shared).context().cache(),
         maxLength,
