@@ -62,7 +62,7 @@ class S3WorkspaceIT {
 
       Path objects = folder.resolve("objects").resolve(output.substring("s3a://".length()));
       assertThat(objects.resolve("_ranges.json")).content().contains("minimum");
-      assertThat(objects.resolve("_SUCCESS")).content().contains("\"committer\" : \"magic\"");
+      assertThat(objects.resolve("_SUCCESS")).content().contains("\"committer\":\"magic\"");
       assertThat(second.exitCode()).isEqualTo(2);
       assertThat(second.errors()).contains("it exists");
     }
