@@ -79,6 +79,12 @@ public record TextSource(
             "the input",
             new SourceConfig(format, path, new TreeMap<>(options), List.of(), new TreeMap<>()));
     Dataset<Row> rows = source.rows(List.of(), "");
+    if (names(rows).isEmpty()) {
+      throw new HoneException(
+          ErrorCode.INPUT,
+          "Cannot encode %s: it holds no record. Name a file with one record at least."
+              .formatted(path));
+    }
     List<Column> columns = new ArrayList<>();
     columns.add(col(SourceRows.FILE).as("file"));
     columns.add(col(SourceRows.BLOCK).as("block"));
@@ -91,6 +97,11 @@ public record TextSource(
     id.ifPresent(name -> columns.add(column(rows, name, "--id-column").as("id")));
     columns.add(textColumn(rows).as("text"));
     return rows.select(columns.toArray(Column[]::new));
+  }
+
+  /** The source's own columns. */
+  private static List<String> names(Dataset<Row> rows) {
+    return Arrays.stream(rows.columns()).filter(one -> !PLACES.contains(one)).toList();
   }
 
   private Column textColumn(Dataset<Row> rows) {
@@ -121,11 +132,7 @@ public record TextSource(
       throw new HoneException(
           ErrorCode.CONFIGURATION,
           "There is no column %s in %s, which has %s. Name one of them with %s."
-              .formatted(
-                  name,
-                  path,
-                  Arrays.stream(rows.columns()).filter(one -> !PLACES.contains(one)).toList(),
-                  option),
+              .formatted(name, path, names(rows), option),
           e);
     }
   }

@@ -391,6 +391,18 @@ class TableEncodingTest {
   }
 
   @Test
+  void emptyFileIsAnErrorOfTheInput() throws IOException {
+    Path input = Files.createFile(folder.resolve("empty.json"));
+    TextSource source =
+        new TextSource(input.toString(), "json", Map.of(), "body", Optional.empty());
+    assertThatThrownBy(() -> source.rows(SmallWorkspace.spark()))
+        .isInstanceOf(HoneException.class)
+        .hasMessageContaining("holds no record")
+        .extracting(e -> ((HoneException) e).code())
+        .isEqualTo(ErrorCode.INPUT);
+  }
+
+  @Test
   void unknownColumnIsAnErrorThatNamesThoseThereAre() throws IOException {
     TextSource source =
         new TextSource(json(List.of("a")).toString(), "json", Map.of(), "text", Optional.empty());
