@@ -1,11 +1,14 @@
 package dev.hone.chain;
 
+import static org.apache.spark.sql.functions.col;
+
 import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.TrainStage;
 import dev.hone.cluster.TrainingSpec;
 import dev.hone.config.Baseline;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.RunConfig;
+import dev.hone.config.StrategyKind;
 import dev.hone.encode.EncodedRows;
 import dev.hone.encode.EncoderSpec;
 import dev.hone.encode.VectorsStage;
@@ -21,10 +24,13 @@ import dev.hone.normalize.NormalizeStage;
 import dev.hone.pipeline.ExecutorHosts;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
+import dev.hone.search.spark.Bm25Search;
+import dev.hone.search.spark.IndexStage;
 import dev.hone.store.Commit;
 import dev.hone.store.Digests;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
+import dev.hone.table.Tables;
 import dev.hone.text.Prompts;
 import dev.hone.text.TokenizerSpec;
 import dev.hone.torch.Processor;
@@ -32,7 +38,10 @@ import dev.hone.torch.TorchRuntime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +60,7 @@ public final class Chain {
   private static final List<Integer> REVISIONS =
       List.of(
           VectorsStage.REVISION,
+          IndexStage.REVISION,
           MineStage.CANDIDATES_REVISION,
           MineStage.NEGATIVES_REVISION,
           PlanStage.REVISION,
@@ -63,6 +73,7 @@ public final class Chain {
   private final ModelFolder base;
   private final Map<String, Commit> evaluations = new TreeMap<>();
   private Precision encodingPrecision;
+  private Bm25Search bm25;
   private final Map<String, Commit> vectors = new TreeMap<>();
 
   private Chain(RunConfig config, StepSpec normalForm, StageContext context, ModelFolder base) {
@@ -117,6 +128,7 @@ public final class Chain {
             + base.digest()
             + config.seed()
             + config.mine()
+            + config.bm25()
             + config.encode()
             + config.train()
             + config.evaluate()
@@ -174,7 +186,14 @@ public final class Chain {
     if (trains) {
       Commit vectors = baseVectors(normalForm, trained(), encoding);
       mined =
-          new MineStage(context, normalForm, vectors, config.mine(), config.datasets(), threads)
+          new MineStage(
+                  context,
+                  normalForm,
+                  vectors,
+                  config.mine(),
+                  config.datasets(),
+                  minesByTerms() ? Optional.of(bm25(normalForm)) : Optional.empty(),
+                  threads)
               .run();
       if (until != Until.MINE) {
         plan = plan(normalForm, mined.negatives(), resolved);
@@ -200,6 +219,25 @@ public final class Chain {
         .filter(dataset -> dataset.trainOn() || dataset.type().isRanked())
         .map(DatasetConfig::name)
         .toList();
+  }
+
+  private boolean minesByTerms() {
+    return config.mine().strategies().stream()
+        .anyMatch(strategy -> strategy.kind() == StrategyKind.BM25);
+  }
+
+  /** Search in the indexes of all documents that are searched, built where they are missing. */
+  private Bm25Search bm25(Commit normalForm) {
+    if (bm25 == null) {
+      Dataset<Row> documents =
+          context
+              .read(normalForm, Tables.DOCUMENTS)
+              .filter(col("dataset").isin(searched().toArray()));
+      bm25 =
+          new Bm25Search(
+              context, config.bm25(), new IndexStage(context, config.bm25()).run(documents));
+    }
+    return bm25;
   }
 
   private String split() {
@@ -375,7 +413,7 @@ public final class Chain {
           stage.run("base", found == null ? baseVectors(normalForm, List.of(), precision) : found));
     }
     if (config.evaluate().baselines().contains(Baseline.BM25)) {
-      evaluations.put("bm25", stage.runBm25());
+      evaluations.put("bm25", stage.run(bm25(normalForm)));
     }
     if (trained != null) {
       ModelFolder tuned = ModelFolder.open(context.localCopy(trained, TrainStage.MODEL));

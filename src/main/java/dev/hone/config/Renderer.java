@@ -23,6 +23,7 @@ final class Renderer {
         "strategies",
         run.mine().strategies().stream().map(item -> group(Keys.STRATEGY, item)).toList());
     hone.put("mine", mine);
+    hone.put("bm25", group(Keys.BM25, run.bm25()));
     hone.put("encode", group(Keys.ENCODE, run.encode()));
     hone.put("train", group(Keys.TRAIN, run.train()));
     hone.put("evaluate", group(Keys.EVALUATE, run.evaluate()));

@@ -7,25 +7,27 @@ import dev.hone.config.DatasetConfig;
 import dev.hone.config.MineConfig;
 import dev.hone.config.StrategyConfig;
 import dev.hone.config.StrategyKind;
-import dev.hone.encode.Texts;
 import dev.hone.encode.VectorTable;
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
-import dev.hone.search.spark.DatasetSearch;
+import dev.hone.search.SearchUnit;
+import dev.hone.search.spark.Bm25Search;
+import dev.hone.search.spark.VectorSearch;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** The candidates and negatives steps of mining round 0. */
 public final class MineStage {
   /** Raised when results change. */
-  public static final int CANDIDATES_REVISION = 1;
+  public static final int CANDIDATES_REVISION = 2;
 
   /** Raised when results change. */
   public static final int NEGATIVES_REVISION = 4;
@@ -37,12 +39,14 @@ public final class MineStage {
   private final Commit vectors;
   private final MineConfig options;
   private final List<String> datasets;
+  private final Optional<Bm25Search> bm25;
   private final int threads;
 
   /**
    * A stage over the data sets that are trained on.
    *
    * @param vectors the filter scorer's vectors of all documents and training queries
+   * @param bm25 over the indexes of all data sets, where a strategy wants it
    * @param threads libtorch's threads
    */
   public MineStage(
@@ -51,6 +55,7 @@ public final class MineStage {
       Commit vectors,
       MineConfig options,
       List<DatasetConfig> datasets,
+      Optional<Bm25Search> bm25,
       int threads) {
     this.context = context;
     this.normalForm = normalForm;
@@ -58,6 +63,7 @@ public final class MineStage {
     this.options = options;
     this.datasets =
         datasets.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
+    this.bm25 = bm25;
     this.threads = threads;
   }
 
@@ -71,8 +77,10 @@ public final class MineStage {
     for (StrategyConfig strategy : options.strategies()) {
       searched.put("miner " + name(strategy), String.valueOf(options.depthOf(strategy)));
     }
-    Map<String, String> inputs =
-        Map.of("normalize", normalForm.digest(), "vectors", vectors.digest());
+    Map<String, String> inputs = new HashMap<>();
+    inputs.put("normalize", normalForm.digest());
+    inputs.put("vectors", vectors.digest());
+    bm25.ifPresent(search -> inputs.put("bm25", search.digest()));
     Commit candidates =
         context.run(
             StepSpec.of("candidates", PART, CANDIDATES_REVISION, searched, inputs, Map.of()),
@@ -114,7 +122,7 @@ public final class MineStage {
   }
 
   private String digestOf(StrategyConfig strategy) {
-    return strategy.kind() == StrategyKind.BM25 ? normalForm.digest() : vectors.digest();
+    return strategy.kind() == StrategyKind.BM25 ? bm25.orElseThrow().digest() : vectors.digest();
   }
 
   private Dataset<Row> search(StrategyConfig strategy) {
@@ -127,13 +135,11 @@ public final class MineStage {
             .filter(col("dataset").isin(datasets.toArray()))
             .filter(col("split").equalTo("train"));
     if (strategy.kind() == StrategyKind.BM25) {
-      return DatasetSearch.bm25(
-          documents.select(col("dataset"), col("doc_id"), Texts.ofDocument()),
-          queries.select("dataset", "query_id", "text"),
-          depth);
+      return bm25.orElseThrow().search(queries, SearchUnit.CHUNK, depth);
     }
     VectorTable table = new VectorTable(context, vectors);
-    return DatasetSearch.dense(table.documents(documents), table.queries(queries), depth, threads);
+    return new VectorSearch(context.spark(), threads)
+        .search(table.documents(documents), table.queries(queries), SearchUnit.CHUNK, depth);
   }
 
   private void select(Attempt attempt, Commit candidates) {

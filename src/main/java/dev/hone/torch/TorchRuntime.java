@@ -7,9 +7,14 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** Starts libtorch in this process. */
 public final class TorchRuntime {
+  /** libtorch's threads are the process's, so whoever uses all of them has to be alone. */
+  private static final ReentrantLock TURN = new ReentrantLock();
+
   private TorchRuntime() {}
 
   /**
@@ -55,6 +60,19 @@ public final class TorchRuntime {
               + e.getMessage()
               + ". Check that lib/ holds pytorch-native-cpu for this platform (Linux, glibc 2.28 or newer), or set PYTORCH_LIBRARY_PATH.",
           e);
+    }
+  }
+
+  /**
+   * Computes while no other thread of this process does: side by side, each with all of libtorch's
+   * threads, they would want more threads than there are processors.
+   */
+  public static <T> T inTurn(Supplier<T> work) {
+    TURN.lock();
+    try {
+      return work.get();
+    } finally {
+      TURN.unlock();
     }
   }
 

@@ -68,6 +68,7 @@ class RunConfigTest {
           depth = 200, relative-margin = none, absolute-margin = 0.1
           min-score = -0.5, max-score = 0.9, selection = random, window = [10, 60]
         }
+        bm25 { analysis = german, k1 = 1.2, b = 0.75, fields = [title, text] }
         encode { precision = bf16 }
         train {
           loss = mnrl, scale = 30, epochs = 3, max-steps = 100, max-rows = 2000, batch-size = 16
@@ -132,6 +133,7 @@ class RunConfigTest {
                     Double.POSITIVE_INFINITY,
                     Selection.TOP,
                     new RankWindow(0, 100)),
+                new Bm25Config(TextAnalysis.ENGLISH, 0.9, 0.4, List.of(DocumentField.WHOLE)),
                 new EncodeConfig(Precision.FP32),
                 new TrainConfig(
                     Loss.AUTO,
@@ -191,6 +193,11 @@ class RunConfigTest {
                     0.9,
                     Selection.RANDOM,
                     new RankWindow(10, 60)),
+                new Bm25Config(
+                    TextAnalysis.GERMAN,
+                    1.2,
+                    0.75,
+                    List.of(DocumentField.TITLE, DocumentField.TEXT)),
                 new EncodeConfig(Precision.BF16),
                 new TrainConfig(
                     Loss.MNRL,
