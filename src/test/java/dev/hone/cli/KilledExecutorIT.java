@@ -33,13 +33,15 @@ class KilledExecutorIT {
         datasets = [
           { name = legal, type = pairs, domain = legal,
             source { format = wordnet, options { domain = legal } } }
-          { name = healthcare, type = pairs, domain = healthcare,
-            source { format = wordnet, options { domain = healthcare } } }
+          { name = finance, type = pairs, domain = finance,
+            source { format = wordnet, options { domain = finance } } }
         ]
         mine { strategies = [ { kind = bm25, quota = 2 }, { kind = dense } ] }
         train { max-length = 32 }
       }
       """;
+
+  private static final Path TARGET = Path.of("target").toAbsolutePath();
 
   @TempDir private static Path folder;
   private static HoneProcess disturbed;
@@ -51,7 +53,7 @@ class KilledExecutorIT {
     HoneProcess undisturbed = start("undisturbed", "local[2]");
     assertThat(undisturbed.exitCode()).as(undisturbed.errors()).isZero();
     disturbed = start("disturbed", "local-cluster[2,1,1536]");
-    disturbed.killExecutorWhen(() -> disturbed.errors().contains("index (healthcare): started"));
+    disturbed.killExecutorWhen(() -> disturbed.errors().contains("index (finance): started"));
     disturbed.killExecutorWhen(() -> disturbed.errors().contains("candidates (round-0): started"));
     assertThat(disturbed.exitCode()).as(disturbed.errors()).isZero();
     spark =
@@ -70,7 +72,7 @@ class KilledExecutorIT {
         folder,
         name,
         master,
-        Map.of("spark.cores.max", "2"),
+        Map.of("spark.executor.extraClassPath", TARGET + "/hone.jar:" + TARGET + "/lib/*"),
         "mine",
         "--config",
         folder.resolve("run.conf").toString(),
