@@ -89,6 +89,8 @@ public final class IndexStage {
               dataset,
               REVISION,
               Map.of(
+                  "dataset", // stands in the table of shards
+                  dataset,
                   "analysis",
                   options.analysis().name().toLowerCase(Locale.ROOT),
                   "fields",
