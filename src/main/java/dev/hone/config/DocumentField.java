@@ -7,5 +7,10 @@ public enum DocumentField {
   /** The title alone. */
   TITLE,
   /** The text alone. */
-  TEXT
+  TEXT;
+
+  /** The word that configurations and tables use. */
+  public String label() {
+    return ValueTypes.word(this);
+  }
 }

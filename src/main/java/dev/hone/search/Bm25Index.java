@@ -66,7 +66,7 @@ public final class Bm25Index implements AutoCloseable {
 
   /** The names of the fields in the index. */
   static List<String> fields(Bm25Config options) {
-    return options.fields().stream().map(DocumentField::name).toList();
+    return options.fields().stream().map(DocumentField::label).toList();
   }
 
   /**

@@ -94,7 +94,7 @@ public final class IndexStage {
                   "analysis",
                   options.analysis().name().toLowerCase(Locale.ROOT),
                   "fields",
-                  options.fields().toString().toLowerCase(Locale.ROOT)),
+                  options.fields().stream().map(DocumentField::label).toList()),
               Map.of("documents", digest(collection)),
               Map.of());
       Dataset<Row> own = documents.filter(col("dataset").equalTo(dataset));
@@ -159,7 +159,7 @@ public final class IndexStage {
       attempt.written(shard.getString(1), ShardWriter.files(shard));
       List<scala.collection.Seq<Long>> fields = shard.getList(2);
       for (int i = 0; i < fields.size(); i++) {
-        rows.add(statistics(dataset, shard, options.fields().get(i).name(), fields.get(i)));
+        rows.add(statistics(dataset, shard, options.fields().get(i).label(), fields.get(i)));
       }
     }
     attempt.table(
@@ -204,7 +204,7 @@ public final class IndexStage {
         commit,
         found,
         options.fields().stream()
-            .map(field -> sums.getOrDefault(field.name(), FieldStatistics.NONE))
+            .map(field -> sums.getOrDefault(field.label(), FieldStatistics.NONE))
             .toList());
   }
 }

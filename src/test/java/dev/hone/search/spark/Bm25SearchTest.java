@@ -156,7 +156,7 @@ class Bm25SearchTest {
             .read(indexes.get("a").commit(), Tables.INDEX_SHARDS)
             .selectExpr("sum(documents)", "count(distinct artifact)", "min(field)")
             .first();
-    assertThat(sums.toString()).isEqualTo("[90,3,WHOLE]");
+    assertThat(sums.toString()).isEqualTo("[90,3,whole]");
     assertThat(indexes.get("a").statistics().get(0).documents()).isEqualTo(90);
   }
 
