@@ -136,7 +136,12 @@ class VectorSearchTest {
   void nothingIsFoundWhereThereAreNoQueriesOrNoDocuments() {
     assertThat(search(frame(List.of()), frame(rows("a", "q", 2, 2, 1)), SearchUnit.CHUNK, 3))
         .isEmpty();
-    assertThat(search(frame(rows("a", "d", 2, 2, 1)), frame(List.of()), SearchUnit.CHUNK, 3))
+    assertThat(
+            search(
+                frame(rows("a", "d", 2, 2, 1)),
+                frame(List.of()),
+                SearchUnit.CHUNK,
+                Integer.MAX_VALUE))
         .isEmpty();
     assertThat(
             search(
