@@ -6,9 +6,10 @@ import java.util.Optional;
 
 /** What ranks the documents for each query. */
 sealed interface Ranker {
-  /** The digest that the rankings depend on, and the name of that input. */
+  /** The digest of what the rankings depend on. */
   String digest();
 
+  /** What the evaluate step calls that input. */
   String input();
 
   /** The vectors that it compares, where it is a model. */
