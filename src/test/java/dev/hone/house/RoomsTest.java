@@ -52,7 +52,7 @@ class RoomsTest {
     rooms.put("normalize", with(spark, "normalize.source", "text"));
     rooms.put("encode", with(spark, "torch", "text", "model"));
     rooms.put("search.spark", with(spark, "search", "torch"));
-    rooms.put("mine", with(spark, "encode", "search.spark"));
+    rooms.put("mine", with(spark, "encode", "search", "search.spark"));
     rooms.put("cluster", with(spark, "train", "loss", "model", "text"));
     rooms.put("evaluate", with(spark, "encode", "search.spark", "metric"));
     rooms.put("report", with(spark, "metric", "model"));

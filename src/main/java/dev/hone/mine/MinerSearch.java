@@ -1,0 +1,107 @@
+package dev.hone.mine;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.hone.encode.Texts;
+import dev.hone.encode.VectorTable;
+import dev.hone.pipeline.StageContext;
+import dev.hone.search.TextAnalysis;
+import dev.hone.search.spark.DatasetSearch;
+import dev.hone.store.Commit;
+import dev.hone.table.Tables;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Searches the trained data sets' documents with their training queries, once per index or model:
+ * the one place of this room that knows how a search is done.
+ */
+final class MinerSearch implements AutoCloseable {
+  /** How BM25 cuts texts into terms. */
+  static final TextAnalysis ANALYSIS = TextAnalysis.ENGLISH;
+
+  private final StageContext context;
+  private final Commit normalForm;
+  private final List<String> datasets;
+  private final int threads;
+  private final Map<String, Dataset<Row>> searched = new TreeMap<>();
+
+  /**
+   * Searches of some data sets.
+   *
+   * @param threads libtorch's threads
+   */
+  MinerSearch(StageContext context, Commit normalForm, List<String> datasets, int threads) {
+    this.context = context;
+    this.normalForm = normalForm;
+    this.datasets = datasets;
+    this.threads = threads;
+  }
+
+  /** The documents of the data sets, as {@link Tables#DOCUMENTS}. */
+  Dataset<Row> documents() {
+    return context
+        .read(normalForm, Tables.DOCUMENTS)
+        .filter(col("dataset").isin(datasets.toArray()));
+  }
+
+  /** The training queries of the data sets, as {@link Tables#QUERIES}. */
+  Dataset<Row> queries() {
+    return context
+        .read(normalForm, Tables.QUERIES)
+        .filter(col("dataset").isin(datasets.toArray()))
+        .filter(col("split").equalTo("train"));
+  }
+
+  /** BM25's first documents: dataset, query_id, doc_id, rank from 1, score. */
+  Dataset<Row> bm25(int depth) {
+    return first(
+        depth,
+        "bm25 " + depth,
+        DatasetSearch.bm25(
+            documents().select(col("dataset"), col("doc_id"), Texts.ofDocument()),
+            queries().select("dataset", "query_id", "text"),
+            depth));
+  }
+
+  /** A digest of what BM25 searches. */
+  String bm25Digest() {
+    return normalForm.digest();
+  }
+
+  /** A model's nearest documents: dataset, query_id, doc_id, rank from 1, score. */
+  Dataset<Row> dense(Commit vectors, int depth) {
+    VectorTable table = new VectorTable(context, vectors);
+    return first(
+        depth,
+        vectors.digest() + " " + depth,
+        DatasetSearch.dense(
+            table.documents(documents()), table.queries(queries()), depth, threads));
+  }
+
+  /** dataset, doc_id, vector of all documents. */
+  Dataset<Row> documentVectors(Commit vectors) {
+    return new VectorTable(context, vectors).documents(documents());
+  }
+
+  /** The digest of the weights that gave vectors. */
+  static String modelDigest(Commit vectors) {
+    return vectors.inputs().get("model");
+  }
+
+  /** Two strategies that ask the same of the same miner share one search. */
+  private Dataset<Row> first(int depth, String search, Dataset<Row> hits) {
+    return searched
+        .computeIfAbsent(search, one -> hits.persist(StorageLevel.MEMORY_AND_DISK()))
+        .filter(col("rank").leq(depth));
+  }
+
+  @Override
+  public void close() {
+    searched.values().forEach(Dataset::unpersist);
+  }
+}
