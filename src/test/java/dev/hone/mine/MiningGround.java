@@ -2,7 +2,6 @@ package dev.hone.mine;
 
 import static dev.hone.pipeline.SmallWorkspace.row;
 
-import dev.hone.config.DatasetConfig;
 import dev.hone.config.MineConfig;
 import dev.hone.config.RunConfig;
 import dev.hone.config.StrategyConfig;
@@ -40,6 +39,7 @@ final class MiningGround {
   private final List<Object[]> queries = new ArrayList<>();
   private final List<Object[]> judgements = new ArrayList<>();
   private Commit normalForm;
+  private int runs;
 
   /**
    * An empty ground.
@@ -99,7 +99,7 @@ final class MiningGround {
     return normalForm;
   }
 
-  /** The stage of a configuration, {@code key=value} each, with seed 42. */
+  /** The stage of a configuration, {@code key=value} each, with seed 42, in a run of its own. */
   MineStage stage(String... keys) {
     return stage(42, keys);
   }
@@ -114,7 +114,7 @@ final class MiningGround {
       }
     }
     return new MineStage(
-        context(),
+        workspace.run("run-" + ++runs).context(),
         normalForm(),
         MinerVectors.of(vectors(mine.filterScorer().orElse(BASE)), byStrategy),
         mine,
@@ -153,7 +153,7 @@ final class MiningGround {
             Precision.FP32,
             EncoderSpec.ALL_THREADS);
     return new VectorsStage(context(), normalForm(), encoder)
-        .run("base", new EncodedRows(names(), names(), ""));
+        .run("model-" + folder.digest().substring(0, 12), new EncodedRows(names(), names(), ""));
   }
 
   /** Digest of a model's weights. */
@@ -190,10 +190,5 @@ final class MiningGround {
         .stream()
         .map(row -> row.<String>getAs("doc_id"))
         .toList();
-  }
-
-  /** Names of the data sets that are configured, for stages built by hand. */
-  List<DatasetConfig> datasets() {
-    return config().datasets();
   }
 }
