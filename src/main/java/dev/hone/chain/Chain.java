@@ -146,7 +146,16 @@ public final class Chain {
     }
     names.remove(config.model());
     Map<String, ModelFolder> miners = new TreeMap<>();
-    names.forEach(name -> miners.put(name, ModelSource.resolve(name, cache, hadoop)));
+    for (String name : names) {
+      ModelFolder folder = ModelSource.resolve(name, cache, hadoop);
+      if (folder.scoresPairs()) {
+        throw new HoneException(
+            ErrorCode.CONFIGURATION,
+            "Cannot mine with the model %s: it is a cross-encoder, and this version compares vectors alone. Name an encoder in mine.filter-scorer and mine.strategies[].model."
+                .formatted(name));
+      }
+      miners.put(name, folder);
+    }
     return miners;
   }
 

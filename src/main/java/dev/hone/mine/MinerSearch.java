@@ -59,8 +59,7 @@ final class MinerSearch implements AutoCloseable {
 
   /** BM25's first documents: dataset, query_id, doc_id, rank from 1, score. */
   Dataset<Row> bm25(int depth) {
-    return first(
-        depth,
+    return once(
         "bm25 " + depth,
         DatasetSearch.bm25(
             documents().select(col("dataset"), col("doc_id"), Texts.ofDocument()),
@@ -76,8 +75,7 @@ final class MinerSearch implements AutoCloseable {
   /** A model's nearest documents: dataset, query_id, doc_id, rank from 1, score. */
   Dataset<Row> dense(Commit vectors, int depth) {
     VectorTable table = new VectorTable(context, vectors);
-    return first(
-        depth,
+    return once(
         vectors.digest() + " " + depth,
         DatasetSearch.dense(
             table.documents(documents()), table.queries(queries()), depth, threads));
@@ -94,10 +92,8 @@ final class MinerSearch implements AutoCloseable {
   }
 
   /** Two strategies that ask the same of the same miner share one search. */
-  private Dataset<Row> first(int depth, String search, Dataset<Row> hits) {
-    return searched
-        .computeIfAbsent(search, one -> hits.persist(StorageLevel.MEMORY_AND_DISK()))
-        .filter(col("rank").leq(depth));
+  private Dataset<Row> once(String search, Dataset<Row> hits) {
+    return searched.computeIfAbsent(search, one -> hits.persist(StorageLevel.MEMORY_AND_DISK()));
   }
 
   @Override
