@@ -52,6 +52,10 @@ record Rules(
    */
   record Strategy(String name, int quota, boolean isRanked, boolean isJudged, boolean isGiven)
       implements Serializable {
+    Strategy withQuota(int other) {
+      return new Strategy(name, other, isRanked, isJudged, isGiven);
+    }
+
     static Strategy of(StrategyConfig strategy) {
       return new Strategy(
           strategy.label(),
@@ -87,18 +91,14 @@ record Rules(
         seed);
   }
 
-  /** The same rules without margins and quotas: what a margin would choose from. */
+  /**
+   * The same rules without margins, and with quotas for what the data gives alone: what a margin
+   * would choose from among the candidates of miners.
+   */
   Rules withoutMarginsAndQuotas() {
     List<Strategy> all =
         strategies.stream()
-            .map(
-                one ->
-                    new Strategy(
-                        one.name(),
-                        Integer.MAX_VALUE,
-                        one.isRanked(),
-                        one.isJudged(),
-                        one.isGiven()))
+            .map(one -> one.isGiven() ? one : one.withQuota(one.isRanked() ? Integer.MAX_VALUE : 0))
             .toList();
     return new Rules(
         all,

@@ -1,12 +1,16 @@
 package dev.hone.mine;
 
 import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.percentile;
+import static org.apache.spark.sql.functions.posexplode;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -29,6 +33,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
@@ -44,8 +49,11 @@ public final class Sweep {
   private static final String QUANTILES = "array(0.05D, 0.25D, 0.5D, 0.75D, 0.95D)";
   private static final int EXAMPLES = 10;
 
-  /** A margin that costs more than a tenth of the queries their negatives is not suggested. */
+  /** A suggested margin keeps this share of the queries that a margin of 0 keeps. */
   private static final double QUERIES_TO_KEEP = 0.9;
+
+  /** It keeps this share of those candidates, too, or what is left would all be easy. */
+  private static final double CANDIDATES_TO_KEEP = 0.5;
 
   private final StageContext context;
   private final Commit normalForm;
@@ -58,35 +66,38 @@ public final class Sweep {
   }
 
   /**
-   * What a grid of margins keeps.
+   * What a grid of margins keeps of what was searched for. Random documents and those that the data
+   * judges are left out: hardly any margin drops the first, and none the second.
    *
-   * @param candidates different (query, document) pairs that the other filters leave
+   * @param candidates different (query, document) pairs of searching strategies that the other
+   *     filters leave
    * @param queries training queries with a positive for which anything was found
    * @param lines one per margin; the first is none
    */
   public record Result(long candidates, long queries, List<Line> lines) {
-    /** The largest relative margin that costs few queries their negatives, as a sentence. */
+    /** A sentence with the largest relative margin that keeps most queries and half the pairs. */
     public String advice() {
       if (candidates == 0) {
         return "The other filters leave no candidate, so no margin helps: raise mine.depth or name more strategies.";
       }
-      Line all = lines.get(0);
-      Line suggested = null;
-      for (Line line : lines.subList(1, lines.size())) {
-        boolean isRelative = line.margin().kind() == Margin.Kind.RELATIVE;
-        boolean keepsMost = line.queries() >= QUERIES_TO_KEEP * all.queries();
-        if (isRelative
-            && (suggested == null
-                || (keepsMost && line.margin().size() > suggested.margin().size()))) {
-          suggested = line;
-        }
-      }
+      List<Line> relative =
+          lines.stream()
+              .filter(line -> line.margin().kind() == Margin.Kind.RELATIVE)
+              .filter(line -> Double.isFinite(line.margin().size()))
+              .toList();
+      Line smallest = relative.get(0);
+      Line suggested =
+          relative.stream()
+              .filter(line -> line.queries() >= QUERIES_TO_KEEP * smallest.queries())
+              .filter(line -> line.candidates() >= CANDIDATES_TO_KEEP * smallest.candidates())
+              .reduce(smallest, (narrower, wider) -> wider);
       return String.format(
           Locale.ROOT,
-          "Suggested: %s, with which %d of %d queries keep a negative.",
+          "Suggested: %s, with which %d of %d queries keep a negative (%.0f %% of the candidates).",
           suggested.margin().setting(),
           suggested.queries(),
-          queries);
+          queries,
+          100.0 * suggested.candidates() / candidates);
     }
   }
 
@@ -127,21 +138,19 @@ public final class Sweep {
    * @param candidates rows of {@code candidates}
    */
   Result of(Dataset<Row> candidates) {
-    Column[] judged =
-        rules.strategies().stream()
-            .filter(Rules.Strategy::isJudged)
-            .map(one -> col("strategy").equalTo(one.name()))
-            .toArray(Column[]::new);
-    Column isJudged = judged[0];
-    for (Column one : judged) {
-      isJudged = isJudged.or(one);
-    }
+    Column isSearched =
+        col("strategy")
+            .isin(
+                rules.strategies().stream()
+                    .filter(Rules.Strategy::isRanked)
+                    .map(Rules.Strategy::name)
+                    .toArray());
     try (Selection selection =
         new Selection(context, normalForm, rules.withoutMarginsAndQuotas(), candidates)) {
       Dataset<Row> pairs =
           selection
               .negatives()
-              .filter(not(isJudged))
+              .filter(isSearched)
               .filter("filter_score is not null and filter_positive_score is not null")
               .withColumn("gap", col("filter_positive_score").minus(col("filter_score")))
               .persist(StorageLevel.MEMORY_AND_DISK());
@@ -149,7 +158,7 @@ public final class Sweep {
         long queries =
             candidates
                 .withColumnRenamed("miner", "strategy")
-                .filter(not(isJudged))
+                .filter(isSearched)
                 .filter("filter_positive_score is not null")
                 .select("dataset", "query_id")
                 .distinct()
@@ -214,10 +223,7 @@ public final class Sweep {
       Row candidates = queries.select(each(kept.length, i -> sum("kept_" + i))).first();
       Row counts =
           queries.select(each(kept.length, i -> count(when(col("kept_" + i).gt(0), 1)))).first();
-      List<List<Row>> hardest = new ArrayList<>();
-      for (int i = 0; i < kept.length; i++) {
-        hardest.add(hardest(queries, grid.get(i), "hardest_" + i));
-      }
+      List<List<Row>> hardest = hardest(queries, grid);
       ExampleTexts texts = texts(hardest);
       return IntStream.range(0, kept.length)
           .mapToObj(
@@ -246,28 +252,46 @@ public final class Sweep {
     return IntStream.range(0, count).mapToObj(column).toArray(Column[]::new);
   }
 
-  /** The hardest pair of each query, the hardest of all first; ties by ids. */
-  private static List<Row> hardest(Dataset<Row> queries, Margin margin, String column) {
-    Column gap = col("pair.gap");
-    Column order =
-        switch (margin.kind()) {
-          case ABSOLUTE -> gap;
-          case RELATIVE -> gap.divide(abs(col("pair.filter_positive_score")));
-        };
-    return queries
-        .filter(col(column).isNotNull())
-        .select(col("dataset"), col("query_id"), col(column).as("pair"))
-        .orderBy(order, col("dataset"), col("query_id"))
-        .select(
-            "dataset",
-            "query_id",
-            "pair.doc_id",
-            "pair.filter_positive_id",
-            "pair.strategy",
-            "pair.filter_positive_score",
-            "pair.filter_score")
-        .limit(EXAMPLES)
-        .collectAsList();
+  /** For each margin the hardest pair of each query, the hardest of all first; ties by ids. */
+  private static List<List<Row>> hardest(Dataset<Row> queries, List<Margin> grid) {
+    Column isRelative = lit(false);
+    for (int i = 0; i < grid.size(); i++) {
+      if (grid.get(i).kind() == Margin.Kind.RELATIVE && Double.isFinite(grid.get(i).size())) {
+        isRelative = isRelative.or(col("margin").equalTo(i));
+      }
+    }
+    Column scale = when(isRelative, abs(col("pair.filter_positive_score"))).otherwise(1.0);
+    Column place =
+        row_number()
+            .over(
+                Window.partitionBy("margin")
+                    .orderBy(col("pair.gap").divide(scale), col("dataset"), col("query_id")));
+    Column[] pairs = each(grid.size(), i -> col("hardest_" + i));
+    List<List<Row>> hardest = new ArrayList<>();
+    grid.forEach(margin -> hardest.add(new ArrayList<>()));
+    for (Row row :
+        queries
+            .select(
+                col("dataset"),
+                col("query_id"),
+                posexplode(array(pairs)).as(new String[] {"margin", "pair"}))
+            .filter(col("pair").isNotNull())
+            .withColumn("place", place)
+            .filter(col("place").leq(EXAMPLES))
+            .orderBy("margin", "place")
+            .select(
+                "dataset",
+                "query_id",
+                "pair.doc_id",
+                "pair.filter_positive_id",
+                "pair.strategy",
+                "pair.filter_positive_score",
+                "pair.filter_score",
+                "margin")
+            .collectAsList()) {
+      hardest.get(row.getInt(7)).add(row);
+    }
+    return hardest;
   }
 
   private ExampleTexts texts(List<List<Row>> hardest) {

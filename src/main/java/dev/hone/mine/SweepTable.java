@@ -18,7 +18,7 @@ public final class SweepTable {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d candidates of %d queries are left by the other filters, before margins and quotas.%n%n",
+            "%d candidates that were searched for, of %d queries, pass the other filters.%n%n",
             sweep.candidates(),
             sweep.queries()));
     text.append(
