@@ -116,6 +116,11 @@ record Rules(
         seed);
   }
 
+  /** The strategy for what the data gives: always the first. */
+  Strategy given() {
+    return strategies.get(0);
+  }
+
   /** The strategy of a name. */
   Strategy strategy(String name) {
     return strategies.stream()

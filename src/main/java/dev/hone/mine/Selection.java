@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
-import dev.hone.config.StrategyKind;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
@@ -147,12 +146,8 @@ final class Selection implements AutoCloseable {
         .filter(col("verdict").equalTo(Verdict.KEPT.label()))
         .withColumn(
             "miner",
-            when(col("strategy").notEqual(label(StrategyKind.GIVEN)), col("strategy"))
+            when(col("strategy").notEqual(rules.given().name()), col("strategy"))
                 .otherwise(lit(null)));
-  }
-
-  private static String label(StrategyKind kind) {
-    return kind.name().toLowerCase(java.util.Locale.ROOT);
   }
 
   /** For each strategy and filter, in the order of filters, what reached it and was dropped. */

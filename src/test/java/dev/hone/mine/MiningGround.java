@@ -12,6 +12,7 @@ import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelReference;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
+import dev.hone.normalize.Normalization;
 import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
@@ -38,6 +39,7 @@ final class MiningGround {
   private final List<Object[]> documents = new ArrayList<>();
   private final List<Object[]> queries = new ArrayList<>();
   private final List<Object[]> judgements = new ArrayList<>();
+  private final List<String> read = new ArrayList<>();
   private Commit normalForm;
   private int runs;
 
@@ -134,8 +136,15 @@ final class MiningGround {
     return RunConfig.load(null, sets);
   }
 
+  /** The data sets of a configuration, read from their files, instead of rows written down. */
+  MiningGround read(RunConfig config) {
+    config.datasets().forEach(dataset -> read.add(dataset.name()));
+    normalForm = Normalization.run(context(), config);
+    return this;
+  }
+
   private List<String> names() {
-    TreeSet<String> names = new TreeSet<>();
+    TreeSet<String> names = new TreeSet<>(read);
     documents.forEach(document -> names.add((String) document[0]));
     return List.copyOf(names);
   }
