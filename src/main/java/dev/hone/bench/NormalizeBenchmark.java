@@ -70,6 +70,7 @@ final class NormalizeBenchmark {
         base.documentPrompt(),
         base.normalize(),
         base.mine(),
+        base.bm25(),
         base.encode(),
         base.train(),
         base.evaluate());

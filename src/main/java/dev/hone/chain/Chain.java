@@ -1,5 +1,7 @@
 package dev.hone.chain;
 
+import static org.apache.spark.sql.functions.col;
+
 import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.TrainStage;
 import dev.hone.cluster.TrainingSpec;
@@ -8,6 +10,7 @@ import dev.hone.config.Baseline;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.RunConfig;
 import dev.hone.config.StrategyConfig;
+import dev.hone.config.StrategyKind;
 import dev.hone.encode.EncodedRows;
 import dev.hone.encode.EncoderSpec;
 import dev.hone.encode.VectorsStage;
@@ -17,6 +20,7 @@ import dev.hone.evaluate.EvaluateStage;
 import dev.hone.mine.MineStage;
 import dev.hone.mine.MinerVectors;
 import dev.hone.mine.Sweep;
+import dev.hone.mine.TermSearch;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelReference;
 import dev.hone.model.ModelSource;
@@ -25,10 +29,13 @@ import dev.hone.normalize.NormalizeStage;
 import dev.hone.pipeline.ExecutorHosts;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
+import dev.hone.search.spark.Bm25Search;
+import dev.hone.search.spark.IndexStage;
 import dev.hone.store.Commit;
 import dev.hone.store.Digests;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
+import dev.hone.table.Tables;
 import dev.hone.text.Prompts;
 import dev.hone.text.TokenizerSpec;
 import dev.hone.torch.Processor;
@@ -36,10 +43,13 @@ import dev.hone.torch.TorchRuntime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +72,7 @@ public final class Chain {
   private static final List<Integer> REVISIONS =
       List.of(
           VectorsStage.REVISION,
+          IndexStage.REVISION,
           MineStage.CANDIDATES_REVISION,
           MineStage.NEGATIVES_REVISION,
           PlanStage.REVISION,
@@ -75,6 +86,7 @@ public final class Chain {
   private final Map<String, ModelFolder> miners;
   private final Map<String, Commit> evaluations = new TreeMap<>();
   private Precision encodingPrecision;
+  private Bm25Search bm25;
   private final Map<String, Commit> vectors = new TreeMap<>();
 
   private Chain(
@@ -168,6 +180,7 @@ public final class Chain {
             + miners.values().stream().map(ModelFolder::digest).toList()
             + config.seed()
             + config.mine()
+            + config.bm25()
             + config.encode()
             + config.train()
             + config.evaluate()
@@ -267,6 +280,9 @@ public final class Chain {
         MinerVectors.of(filter, byStrategy),
         config.mine(),
         config.datasets(),
+        minesByTerms()
+            ? Optional.of(new TermSearch(bm25(normalForm), config.bm25().analysis()))
+            : Optional.empty(),
         threads,
         config.seed());
   }
@@ -307,6 +323,28 @@ public final class Chain {
         .filter(dataset -> dataset.trainOn() || dataset.type().isRanked())
         .map(DatasetConfig::name)
         .toList();
+  }
+
+  private boolean minesByTerms() {
+    return config.mine().strategies().stream()
+        .anyMatch(
+            strategy ->
+                strategy.kind() == StrategyKind.BM25
+                    || strategy.kind() == StrategyKind.PARTIAL_MATCH);
+  }
+
+  /** Search in the indexes of all documents that are searched, built where they are missing. */
+  private Bm25Search bm25(Commit normalForm) {
+    if (bm25 == null) {
+      Dataset<Row> documents =
+          context
+              .read(normalForm, Tables.DOCUMENTS)
+              .filter(col("dataset").isin(searched().toArray()));
+      bm25 =
+          new Bm25Search(
+              context, config.bm25(), new IndexStage(context, config.bm25()).run(documents));
+    }
+    return bm25;
   }
 
   private String split() {
@@ -482,7 +520,7 @@ public final class Chain {
           stage.run("base", found == null ? baseVectors(normalForm, List.of(), precision) : found));
     }
     if (config.evaluate().baselines().contains(Baseline.BM25)) {
-      evaluations.put("bm25", stage.runBm25());
+      evaluations.put("bm25", stage.run(bm25(normalForm)));
     }
     if (trained != null) {
       ModelFolder tuned = ModelFolder.open(context.localCopy(trained, TrainStage.MODEL));

@@ -59,7 +59,7 @@ final class RankTask implements Barrier.Rank {
     Path folder = Files.createTempDirectory("hone-model");
     try {
       ModelFolderWriter.write(base, weights, folder);
-      Workspace.open(workspace, hadoop.value()).upload(folder, target);
+      Workspace.attach(workspace, hadoop.value()).upload(folder, target);
     } finally {
       LocalCache.delete(folder);
     }

@@ -576,6 +576,25 @@ final class Keys {
           "Steps in a row with a loss or gradient that is not finite before training stops.",
           TrainConfig::nonFiniteLimit);
 
+  static final Key<Bm25Config, TextAnalysis> BM25_ANALYSIS =
+      bm25(
+          "analysis",
+          choice(TextAnalysis.class),
+          "english",
+          "How texts become terms: the language's words as stems, without its stop words.",
+          Bm25Config::analysis);
+  static final Key<Bm25Config, Double> BM25_K1 =
+      bm25("k1", NOT_NEGATIVE, "0.9", "How soon a repeated term counts less.", Bm25Config::k1);
+  static final Key<Bm25Config, Double> BM25_B =
+      bm25("b", SHARE, "0.4", "How much long documents count less.", Bm25Config::b);
+  static final Key<Bm25Config, List<DocumentField>> BM25_FIELDS =
+      bm25(
+          "fields",
+          list(choice(DocumentField.class), 1),
+          "[whole]",
+          "What is searched, each for itself, scores added up; whole: title and text in one.",
+          Bm25Config::fields);
+
   static final Key<EncodeConfig, Precision> ENCODE_PRECISION =
       new Key<>(
           "encode",
@@ -706,6 +725,7 @@ final class Keys {
           MASK_FALSE_NEGATIVES,
           RANKS,
           NON_FINITE_LIMIT);
+  static final List<Key<Bm25Config, ?>> BM25 = List.of(BM25_ANALYSIS, BM25_K1, BM25_B, BM25_FIELDS);
   static final List<Key<EncodeConfig, ?>> ENCODE = List.of(ENCODE_PRECISION);
   static final List<Key<EvaluateConfig, ?>> EVALUATE =
       List.of(EVALUATE_SPLIT, K, BASELINES, USE_CASE, GAIN, MIN_RELEVANT_GRADE, CONFIDENCE_DRAWS);
@@ -735,6 +755,7 @@ final class Keys {
             NORMALIZE,
             MINE,
             STRATEGY,
+            BM25,
             ENCODE,
             TRAIN,
             EVALUATE)
@@ -875,6 +896,11 @@ final class Keys {
   private static <T> Key<MineConfig, T> mine(
       String name, ValueType<T> type, String value, String text, Function<MineConfig, T> accessor) {
     return new Key<>("mine", name, type, value, text, accessor);
+  }
+
+  private static <T> Key<Bm25Config, T> bm25(
+      String name, ValueType<T> type, String value, String text, Function<Bm25Config, T> accessor) {
+    return new Key<>("bm25", name, type, value, text, accessor);
   }
 
   private static <T> Key<TrainConfig, T> train(

@@ -60,14 +60,15 @@ final class Loader {
     Auto<String> document = group.read(Keys.PROMPT_DOCUMENT);
     NormalizeConfig normalize = normalize(group.below("normalize"));
     MineConfig mine = mine(group.below("mine"));
+    Bm25Config bm25 = bm25(group.below("bm25"));
     EncodeConfig encode = encode(group.below("encode"));
     TrainConfig train = train(group.below("train"));
     EvaluateConfig evaluate = evaluate(group.below("evaluate"));
     return group.build(
         () ->
             new RunConfig(
-                runId, workspace, seed, model, datasets, query, document, normalize, mine, encode,
-                train, evaluate));
+                runId, workspace, seed, model, datasets, query, document, normalize, mine, bm25,
+                encode, train, evaluate));
   }
 
   private static void checkModel(Group group, String key, String model) {
@@ -326,6 +327,14 @@ final class Loader {
                 mask,
                 ranks,
                 nonFinite));
+  }
+
+  private static Bm25Config bm25(Group group) {
+    TextAnalysis analysis = group.read(Keys.BM25_ANALYSIS);
+    double k1 = group.read(Keys.BM25_K1);
+    double b = group.read(Keys.BM25_B);
+    List<DocumentField> fields = group.read(Keys.BM25_FIELDS);
+    return group.build(() -> new Bm25Config(analysis, k1, b, fields));
   }
 
   private static EncodeConfig encode(Group group) {

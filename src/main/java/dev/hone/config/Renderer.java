@@ -25,6 +25,7 @@ final class Renderer {
             .map(item -> group(Keys.strategy(item.kind()), item))
             .toList());
     hone.put("mine", mine);
+    hone.put("bm25", group(Keys.BM25, run.bm25()));
     hone.put("encode", group(Keys.ENCODE, run.encode()));
     hone.put("train", group(Keys.TRAIN, run.train()));
     hone.put("evaluate", group(Keys.EVALUATE, run.evaluate()));

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param documentPrompt text before every document; auto: the model's own
  * @param normalize how sources become the normal form
  * @param mine how hard negatives are found
+ * @param bm25 how BM25 scores documents
  * @param encode how texts become vectors
  * @param train how the model is trained
  * @param evaluate how models are measured
@@ -34,6 +35,7 @@ public record RunConfig(
     Auto<String> documentPrompt,
     NormalizeConfig normalize,
     MineConfig mine,
+    Bm25Config bm25,
     EncodeConfig encode,
     TrainConfig train,
     EvaluateConfig evaluate) {

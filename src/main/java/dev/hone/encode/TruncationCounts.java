@@ -7,49 +7,59 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import dev.hone.table.Columns;
+import dev.hone.table.Tables;
+import java.util.Comparator;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many texts of each data set the maximum length cut. */
-final class TruncationCounts {
+/**
+ * How many texts of each data set the maximum length cut.
+ *
+ * @param rows of the truncation counts table, one for each data set and role
+ */
+record TruncationCounts(List<Row> rows) {
   private static final Logger LOG = LoggerFactory.getLogger(TruncationCounts.class);
-
-  private TruncationCounts() {}
 
   /**
    * Counts each text of a data set and role once.
    *
    * @param uses dataset, role, content_hash; repeated or not
    * @param vectors as the vectors table
-   * @return rows of the truncation counts table
    */
-  static Dataset<Row> of(Dataset<Row> uses, Dataset<Row> vectors) {
-    return uses.distinct()
-        .join(
-            vectors.select("role", "content_hash", "truncated"),
-            Columns.names("role", "content_hash"))
-        .groupBy("dataset", "role")
-        .agg(
-            count(lit(1)).as("texts"),
-            sum(when(col("truncated"), 1L).otherwise(0L)).as("truncated"))
-        .withColumn("share", col("truncated").cast("double").divide(col("texts")));
+  static TruncationCounts of(Dataset<Row> uses, Dataset<Row> vectors) {
+    List<Row> rows =
+        uses.distinct()
+            .join(
+                vectors.select("role", "content_hash", "truncated"),
+                Columns.names("role", "content_hash"))
+            .groupBy("dataset", "role")
+            .agg(
+                count(lit(1)).as("texts"),
+                sum(when(col("truncated"), 1L).otherwise(0L)).as("truncated"))
+            .withColumn("share", col("truncated").cast("double").divide(col("texts")))
+            .select(Tables.TRUNCATION_COUNTS.columns())
+            .collectAsList();
+    return new TruncationCounts(
+        rows.stream()
+            .sorted(
+                Comparator.comparing((Row row) -> row.getString(0))
+                    .thenComparing(row -> row.getString(1)))
+            .toList());
   }
 
   /** One line for each data set and role. */
-  static void log(Dataset<Row> counts, int maxLength) {
-    counts
-        .orderBy("dataset", "role")
-        .collectAsList()
-        .forEach(
-            row ->
-                LOG.info(
-                    "  {}: {} of {} {} texts are longer than {} tokens and were cut",
-                    row.getString(0),
-                    row.getLong(3),
-                    row.getLong(2),
-                    row.getString(1),
-                    maxLength));
+  void log(int maxLength) {
+    rows.forEach(
+        row ->
+            LOG.info(
+                "  {}: {} of {} {} texts are longer than {} tokens and were cut",
+                row.getString(0),
+                row.getLong(3),
+                row.getLong(2),
+                row.getString(1),
+                maxLength));
   }
 }

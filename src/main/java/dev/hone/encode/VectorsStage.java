@@ -91,20 +91,24 @@ public final class VectorsStage {
     Dataset<Row> vectors;
     try (KnownVectors known = KnownVectors.locate(context, encoder, texts(uses))) {
       LOG.info("  {} texts to encode, {} known already", known.missing(), known.reused());
-      vectors =
-          attempt.table(
-              Tables.VECTORS,
-              known
-                  .vectors()
-                  .union(TextEncoding.of(encoder, known.missingTexts(), known.missing())));
+      Dataset<Row> all = known.vectors();
+      if (known.missing() > 0) {
+        all = all.union(TextEncoding.of(encoder, known.missingTexts(), known.missing()));
+      }
+      vectors = attempt.table(Tables.VECTORS, all);
     } finally {
       EncoderHolder.ofThisProcess().release(); // in an embedded master, training comes next
     }
     Dataset<Row> hashed =
         uses.select(col("dataset"), col("role"), Texts.hash(col("text")).as("content_hash"));
-    TruncationCounts.log(
-        attempt.table(Tables.TRUNCATION_COUNTS, TruncationCounts.of(hashed, vectors)),
-        encoder.maxLength());
+    TruncationCounts counts = TruncationCounts.of(hashed, vectors);
+    counts.log(encoder.maxLength());
+    attempt.table(
+        Tables.TRUNCATION_COUNTS,
+        context
+            .spark()
+            .createDataFrame(counts.rows(), Tables.TRUNCATION_COUNTS.schema())
+            .coalesce(1));
   }
 
   /** What is wanted for which data set, in which role: dataset, role, text. */

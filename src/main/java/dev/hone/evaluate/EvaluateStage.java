@@ -6,14 +6,15 @@ import static org.apache.spark.sql.functions.lit;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.DatasetType;
 import dev.hone.config.EvaluateConfig;
-import dev.hone.encode.Texts;
 import dev.hone.encode.VectorTable;
 import dev.hone.metric.Gain;
 import dev.hone.metric.MetricOptions;
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
-import dev.hone.search.spark.DatasetSearch;
+import dev.hone.search.SearchUnit;
+import dev.hone.search.spark.Bm25Search;
+import dev.hone.search.spark.VectorSearch;
 import dev.hone.store.Commit;
 import dev.hone.table.ParentDocuments;
 import dev.hone.table.Tables;
@@ -26,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,7 +34,7 @@ import org.apache.spark.sql.Row;
 /** The evaluate step of one model. */
 public final class EvaluateStage {
   /** Raised when results change. */
-  public static final int REVISION = 2;
+  public static final int REVISION = 3;
 
   private static final Set<DatasetType> RANKED =
       Arrays.stream(DatasetType.values())
@@ -72,29 +72,30 @@ public final class EvaluateStage {
     this.threads = threads;
   }
 
-  /** Measures BM25 where its result is not published yet. */
-  public Commit runBm25() {
-    return run("bm25", Optional.empty());
+  /**
+   * Measures BM25 where its result is not published yet.
+   *
+   * @param search over the indexes of all data sets
+   */
+  public Commit run(Bm25Search search) {
+    return run("bm25", new Ranker.ByTerms(search));
   }
 
   /** Measures a model by its vectors where its result is not published yet. */
   public Commit run(String model, Commit vectors) {
-    return run(model, Optional.of(vectors));
+    return run(model, new Ranker.ByVectors(vectors));
   }
 
-  private Commit run(String model, Optional<Commit> vectors) {
-    Map<String, String> inputs = new TreeMap<>();
-    inputs.put("normalize", normalForm.digest());
-    vectors.ifPresent(commit -> inputs.put("vectors", commit.digest()));
+  private Commit run(String model, Ranker ranker) {
     StepSpec spec =
         StepSpec.of(
             "evaluate",
             model,
             REVISION,
             Map.of("evaluate", options, "model", model, "seed", seed),
-            inputs,
+            Map.of("normalize", normalForm.digest(), ranker.input(), ranker.digest()),
             Map.of());
-    return context.run(spec, attempt -> write(attempt, model, vectors));
+    return context.run(spec, attempt -> write(attempt, model, ranker));
   }
 
   private String split() {
@@ -108,9 +109,10 @@ public final class EvaluateStage {
         .toArray();
   }
 
-  private void write(Attempt attempt, String model, Optional<Commit> vectors) {
+  private void write(Attempt attempt, String model, Ranker ranker) {
+    Optional<Commit> vectors = ranker.vectors();
     Dataset<Row> judged =
-        QueryMetrics.of(search(vectors), judgedParents(), metricOptions(), options.k())
+        QueryMetrics.of(search(ranker), judgedParents(), metricOptions(), options.k())
             .withColumn("model", lit(model))
             .withColumn("split", lit(split()))
             .localCheckpoint();
@@ -179,21 +181,19 @@ public final class EvaluateStage {
   }
 
   /** A document counts by its best chunk. */
-  private Dataset<Row> search(Optional<Commit> vectors) {
+  private Dataset<Row> search(Ranker ranker) {
     int depth = options.k().stream().mapToInt(Integer::intValue).max().orElseThrow();
-    Dataset<Row> documents =
+    Dataset<Row> queries = queries(RANKED);
+    if (ranker instanceof Ranker.ByTerms terms) {
+      return terms.search().search(queries, SearchUnit.PARENT, depth);
+    }
+    VectorTable table = new VectorTable(context, ranker.vectors().orElseThrow());
+    Dataset<Row> parents =
         context
             .read(normalForm, Tables.DOCUMENTS)
             .filter(col("dataset").isin(names(RANKED)))
             .withColumn("doc_id", col("parent_id"));
-    Dataset<Row> queries = queries(RANKED);
-    if (vectors.isEmpty()) {
-      return DatasetSearch.bm25(
-          documents.select(col("dataset"), col("doc_id"), Texts.ofDocument()),
-          queries.select("dataset", "query_id", "text"),
-          depth);
-    }
-    VectorTable table = new VectorTable(context, vectors.get());
-    return DatasetSearch.dense(table.documents(documents), table.queries(queries), depth, threads);
+    return new VectorSearch(context.spark(), threads)
+        .search(table.documents(parents), table.queries(queries), SearchUnit.PARENT, depth);
   }
 }

@@ -15,6 +15,7 @@ import dev.hone.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,7 +28,7 @@ public final class MineStage {
   private static final Logger LOG = LoggerFactory.getLogger(MineStage.class);
 
   /** Raised when results change. */
-  public static final int CANDIDATES_REVISION = 2;
+  public static final int CANDIDATES_REVISION = 3;
 
   /** Raised when results change. */
   public static final int NEGATIVES_REVISION = 5;
@@ -39,6 +40,7 @@ public final class MineStage {
   private final MinerVectors vectors;
   private final MineConfig options;
   private final List<String> datasets;
+  private final Optional<TermSearch> terms;
   private final int threads;
   private final long seed;
 
@@ -46,6 +48,7 @@ public final class MineStage {
    * A stage over the data sets that are trained on.
    *
    * @param vectors of all documents and training queries
+   * @param terms where a strategy looks at words
    * @param threads libtorch's threads
    * @param seed of everything random
    */
@@ -55,6 +58,7 @@ public final class MineStage {
       MinerVectors vectors,
       MineConfig options,
       List<DatasetConfig> datasets,
+      Optional<TermSearch> terms,
       int threads,
       long seed) {
     this.context = context;
@@ -63,6 +67,7 @@ public final class MineStage {
     this.options = options;
     this.datasets =
         datasets.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
+    this.terms = terms;
     this.threads = threads;
     this.seed = seed;
   }
@@ -109,6 +114,7 @@ public final class MineStage {
     Map<String, String> inputs = new TreeMap<>();
     inputs.put("normalize", normalForm.digest());
     inputs.put("vectors", vectors.filter().digest());
+    terms.ifPresent(search -> inputs.put("bm25", search.bm25().digest()));
     for (StrategyConfig strategy : strategies()) {
       searched.put("miner " + strategy.label(), options.searchOf(strategy));
       if (strategy instanceof StrategyConfig.WithModel dense) {
@@ -140,7 +146,7 @@ public final class MineStage {
   }
 
   private void search(Attempt attempt) {
-    try (MinerSearch search = new MinerSearch(context, normalForm, datasets, threads)) {
+    try (MinerSearch search = new MinerSearch(context, normalForm, datasets, terms, threads)) {
       Strategies found = new Strategies(context, normalForm, vectors, options, search, seed);
       Dataset<Row> candidates =
           strategies().stream()
@@ -183,7 +189,7 @@ public final class MineStage {
       return;
     }
     long queries;
-    try (MinerSearch search = new MinerSearch(context, normalForm, datasets, threads)) {
+    try (MinerSearch search = new MinerSearch(context, normalForm, datasets, terms, threads)) {
       queries = search.queries().count();
     }
     long kept = negatives.select("dataset", "query_id").distinct().count();

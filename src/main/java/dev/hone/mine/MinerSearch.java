@@ -2,16 +2,18 @@ package dev.hone.mine;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.hone.encode.Texts;
+import dev.hone.config.TextAnalysis;
 import dev.hone.encode.VectorTable;
 import dev.hone.pipeline.StageContext;
-import dev.hone.search.TextAnalysis;
-import dev.hone.search.spark.DatasetSearch;
+import dev.hone.search.SearchUnit;
+import dev.hone.search.spark.VectorSearch;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -21,24 +23,29 @@ import org.apache.spark.storage.StorageLevel;
  * the one place of this room that knows how a search is done.
  */
 final class MinerSearch implements AutoCloseable {
-  /** How BM25 cuts texts into terms. */
-  static final TextAnalysis ANALYSIS = TextAnalysis.ENGLISH;
-
   private final StageContext context;
   private final Commit normalForm;
   private final List<String> datasets;
+  private final Optional<TermSearch> terms;
   private final int threads;
   private final Map<String, Dataset<Row>> searched = new TreeMap<>();
 
   /**
    * Searches of some data sets.
    *
+   * @param terms where a strategy asks for it
    * @param threads libtorch's threads
    */
-  MinerSearch(StageContext context, Commit normalForm, List<String> datasets, int threads) {
+  MinerSearch(
+      StageContext context,
+      Commit normalForm,
+      List<String> datasets,
+      Optional<TermSearch> terms,
+      int threads) {
     this.context = context;
     this.normalForm = normalForm;
     this.datasets = datasets;
+    this.terms = terms;
     this.threads = threads;
   }
 
@@ -61,15 +68,17 @@ final class MinerSearch implements AutoCloseable {
   Dataset<Row> bm25(int depth) {
     return once(
         "bm25 " + depth,
-        DatasetSearch.bm25(
-            documents().select(col("dataset"), col("doc_id"), Texts.ofDocument()),
-            queries().select("dataset", "query_id", "text"),
-            depth));
+        () -> terms.orElseThrow().bm25().search(queries(), SearchUnit.CHUNK, depth));
+  }
+
+  /** How BM25 cuts texts into terms. */
+  TextAnalysis analysis() {
+    return terms.orElseThrow().analysis();
   }
 
   /** A digest of what BM25 searches. */
   String bm25Digest() {
-    return normalForm.digest();
+    return terms.orElseThrow().bm25().digest();
   }
 
   /** A model's nearest documents: dataset, query_id, doc_id, rank from 1, score. */
@@ -77,8 +86,13 @@ final class MinerSearch implements AutoCloseable {
     VectorTable table = new VectorTable(context, vectors);
     return once(
         vectors.digest() + " " + depth,
-        DatasetSearch.dense(
-            table.documents(documents()), table.queries(queries()), depth, threads));
+        () ->
+            new VectorSearch(context.spark(), threads)
+                .search(
+                    table.documents(documents()),
+                    table.queries(queries()),
+                    SearchUnit.CHUNK,
+                    depth));
   }
 
   /** dataset, doc_id, vector of all documents. */
@@ -92,8 +106,9 @@ final class MinerSearch implements AutoCloseable {
   }
 
   /** Two strategies that ask the same of the same miner share one search. */
-  private Dataset<Row> once(String search, Dataset<Row> hits) {
-    return searched.computeIfAbsent(search, one -> hits.persist(StorageLevel.MEMORY_AND_DISK()));
+  private Dataset<Row> once(String search, Supplier<Dataset<Row>> hits) {
+    return searched.computeIfAbsent(
+        search, one -> hits.get().persist(StorageLevel.MEMORY_AND_DISK()));
   }
 
   @Override

@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 
 import dev.hone.config.StrategyConfig;
+import dev.hone.config.TextAnalysis;
 import dev.hone.encode.Texts;
 import dev.hone.search.TermCounter;
 import dev.hone.table.Columns;
@@ -94,14 +95,14 @@ final class PartialMatches {
   }
 
   /** The different terms of texts; rows are dataset, id, text. */
-  private static Dataset<Row> terms(Dataset<Row> texts) {
-    return texts.mapPartitions(new CutIntoTerms(), Encoders.row(TERMS));
+  private Dataset<Row> terms(Dataset<Row> texts) {
+    return texts.mapPartitions(new CutIntoTerms(search.analysis()), Encoders.row(TERMS));
   }
 
-  private record CutIntoTerms() implements MapPartitionsFunction<Row, Row> {
+  private record CutIntoTerms(TextAnalysis analysis) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-      TermCounter counter = new TermCounter(MinerSearch.ANALYSIS);
+      TermCounter counter = new TermCounter(analysis);
       return new Iterator<>() {
         @Override
         public boolean hasNext() {

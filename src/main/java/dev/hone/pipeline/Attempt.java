@@ -1,6 +1,7 @@
 package dev.hone.pipeline;
 
 import dev.hone.store.CommittedArtifact;
+import dev.hone.store.CommittedFile;
 import dev.hone.store.CommittedTable;
 import dev.hone.store.Workspace;
 import dev.hone.table.TableDefinition;
@@ -50,9 +51,19 @@ public final class Attempt {
     written(name);
   }
 
+  /** Where tasks on executors may write artifacts under names of their own, one folder each. */
+  public String artifactsFolder() {
+    return workspace.attemptPath(step, id);
+  }
+
   /** Where a task on an executor may write an artifact itself. */
   public String artifactFolder(String name) {
     return workspace.artifactPath(step, id, name);
+  }
+
+  /** Takes the files that tasks wrote into an artifact's folder as the artifact. */
+  public void written(String name, List<CommittedFile> files) {
+    artifacts.add(new CommittedArtifact(name, files));
   }
 
   /** Takes what lies in an artifact's folder as the artifact. */

@@ -1,168 +1,264 @@
 package dev.hone.search;
 
+import dev.hone.config.Bm25Config;
+import dev.hone.config.DocumentField;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.analysis.TokenStream;
-import org.apache.lucene.analysis.en.EnglishAnalyzer;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
-import org.apache.lucene.document.SortedDocValuesField;
-import org.apache.lucene.document.TextField;
+import org.apache.lucene.document.FieldType;
+import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.LogDocMergePolicy;
-import org.apache.lucene.index.SortedDocValues;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.Terms;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.Sort;
-import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.search.TopScoreDocCollectorManager;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IOUtils;
 
 /**
- * A BM25 index of one collection in a local folder.
+ * The BM25 index of one shard of a collection, in a local folder that is mapped into memory.
  *
- * <p>k1 0.9, b 0.4, English stemming and stop words, one field: Anserini's flat index. Searching is
- * safe for several threads.
+ * <p>Scores are those of an index of the whole collection, bit for bit: a shard is searched with
+ * the collection's statistics, and the scores of a query's terms are added in float64, where sums
+ * of float32 of like sizes are exact in any order. Searching is safe for several threads.
  */
 public final class Bm25Index implements AutoCloseable {
   private static final String ID = "id";
-  private static final String TEXT = "text";
-  private static final float K1 = 0.9f;
-  private static final float B = 0.4f;
+  private static final String PARENT = "parent";
+  private static final double BUFFER_MEGABYTES = 128;
 
-  private static final Sort ORDER =
-      new Sort(SortField.FIELD_SCORE, new SortField(ID, SortField.Type.STRING));
+  /** How much deeper a search looks when it found too few documents among its chunks. */
+  private static final int DEEPER = 4;
 
   private final DirectoryReader reader;
-  private final IndexSearcher searcher;
-  private final Analyzer analyzer;
+  private final Bm25Config options;
+  private final List<String> fields;
 
-  private Bm25Index(DirectoryReader reader, Analyzer analyzer) {
+  private Bm25Index(DirectoryReader reader, Bm25Config options) {
     this.reader = reader;
-    this.analyzer = analyzer;
-    this.searcher = new IndexSearcher(reader);
-    searcher.setSimilarity(new BM25Similarity(K1, B));
+    this.options = options;
+    this.fields = fields(options);
+  }
+
+  /** The names of the fields in the index. */
+  static List<String> fields(Bm25Config options) {
+    return options.fields().stream().map(DocumentField::name).toList();
   }
 
   /**
-   * Indexes documents, one by one and in their order.
+   * Indexes documents. Their order decides between equal scores, so it has to be that of the ids.
    *
-   * @param folder an empty folder of the local disk, which the index maps into memory
+   * @param folder an empty folder of the local disk
+   * @param documents by ascending id ({@link Hit#BY_UTF8}), none twice
+   * @throws IllegalArgumentException if an id stands in the wrong place
    */
-  public static Bm25Index build(Path folder, Iterator<TextDocument> documents) {
-    Analyzer analyzer = new EnglishAnalyzer();
-    IndexSearcher.setMaxClauseCount(Integer.MAX_VALUE); // a query may be a whole document
-    try {
-      IndexWriterConfig config = new IndexWriterConfig(analyzer);
-      config.setSimilarity(new BM25Similarity(K1, B));
-      config.setMergePolicy(new LogDocMergePolicy()); // keeps the documents' order
-      FSDirectory directory = FSDirectory.open(folder);
-      try (IndexWriter writer = new IndexWriter(directory, config)) {
-        while (documents.hasNext()) {
-          TextDocument document = documents.next();
-          Document fields = new Document();
-          fields.add(new SortedDocValuesField(ID, new BytesRef(document.id())));
-          fields.add(new TextField(TEXT, document.text(), Field.Store.NO));
-          writer.addDocument(fields);
+  public static void build(Path folder, Bm25Config options, Iterator<TextDocument> documents) {
+    try (Analyzer analyzer = Analyzers.open(options.analysis());
+        FSDirectory directory = FSDirectory.open(folder);
+        IndexWriter writer = new IndexWriter(directory, writing(analyzer))) {
+      FieldType type = searched();
+      String before = null;
+      while (documents.hasNext()) {
+        TextDocument document = documents.next();
+        if (before != null && Hit.BY_UTF8.compare(before, document.id()) >= 0) {
+          throw new IllegalArgumentException(
+              "document " + document.id() + " comes after " + before + ", ids must ascend");
         }
-        writer.forceMerge(1);
+        before = document.id();
+        writer.addDocument(fields(document, options, type));
       }
-      return new Bm25Index(DirectoryReader.open(directory), analyzer);
+      writer.forceMerge(1); // equal scores come in the documents' order within a segment
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write the index in " + folder, e);
     }
   }
 
+  private static IndexWriterConfig writing(Analyzer analyzer) {
+    return new IndexWriterConfig(analyzer)
+        .setMergePolicy(new LogDocMergePolicy()) // keeps the documents' order
+        .setRAMBufferSizeMB(BUFFER_MEGABYTES);
+  }
+
+  /** Terms with frequencies and lengths; no positions, because no phrase is searched. */
+  private static FieldType searched() {
+    FieldType type = new FieldType();
+    type.setTokenized(true);
+    type.setIndexOptions(IndexOptions.DOCS_AND_FREQS);
+    type.freeze();
+    return type;
+  }
+
+  private static Document fields(TextDocument document, Bm25Config options, FieldType type) {
+    Document fields = new Document();
+    fields.add(new BinaryDocValuesField(ID, new BytesRef(document.id())));
+    fields.add(new BinaryDocValuesField(PARENT, new BytesRef(document.parentId())));
+    List<String> names = fields(options);
+    for (int i = 0; i < names.size(); i++) {
+      fields.add(new Field(names.get(i), document.texts().get(i), type));
+    }
+    return fields;
+  }
+
+  /** Opens an index that {@link #build} wrote with the same analysis and fields. */
+  public static Bm25Index open(Path folder, Bm25Config options) {
+    IndexSearcher.setMaxClauseCount(Integer.MAX_VALUE); // a query may be a whole document
+    try {
+      return new Bm25Index(DirectoryReader.open(FSDirectory.open(folder)), options);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the index in " + folder, e);
+    }
+  }
+
+  /** The shard's statistics, for each field. */
+  public List<FieldStatistics> statistics() {
+    List<FieldStatistics> statistics = new ArrayList<>();
+    try {
+      for (String field : fields) {
+        FieldStatistics sum = new FieldStatistics(reader.maxDoc(), 0, 0, 0);
+        for (LeafReaderContext leaf : reader.leaves()) {
+          Terms terms = leaf.reader().terms(field);
+          if (terms != null) {
+            sum =
+                sum.plus(
+                    new FieldStatistics(
+                        0,
+                        terms.getDocCount(),
+                        terms.getSumTotalTermFreq(),
+                        terms.getSumDocFreq()));
+          }
+        }
+        statistics.add(sum);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the index", e);
+    }
+    return statistics;
+  }
+
+  /** For each field, how many documents of the shard hold a term. */
+  public List<Long> documentFrequencies(String term) {
+    List<Long> frequencies = new ArrayList<>();
+    try {
+      for (String field : fields) {
+        frequencies.add((long) reader.docFreq(new Term(field, term)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the index", e);
+    }
+    return frequencies;
+  }
+
   /**
-   * The best documents of a query, ties by id ascending, also at rank k; of several documents with
-   * one id (the chunks of a document), the best counts.
+   * The shard's best documents for a query, ties by id ascending, also at rank k.
    *
-   * @param text searched term by term after analysis; never parsed
+   * @param terms of the query; a term that no document of the collection holds may be left out
+   * @param collection the statistics of the whole collection, for each field
    * @param k at least 1
    */
-  public List<Hit> search(String text, int k) {
+  public List<Hit> search(
+      List<QueryTerm> terms, List<FieldStatistics> collection, SearchUnit unit, int k) {
+    if (k < 1) {
+      throw new IllegalArgumentException("k must be at least 1: " + k);
+    }
+    Query query = query(terms);
+    CollectionSearcher searcher = new CollectionSearcher(reader, options, collection, terms);
     try {
-      BooleanQuery.Builder query = new BooleanQuery.Builder();
-      for (Map.Entry<String, Integer> term : terms(text).entrySet()) {
-        TermQuery plain = new TermQuery(new Term(TEXT, term.getKey()));
-        query.add(
-            term.getValue() == 1 ? plain : new BoostQuery(plain, term.getValue()),
-            BooleanClause.Occur.SHOULD);
-      }
-      BooleanQuery built = query.build();
-      for (int depth = k; ; depth = Math.multiplyExact(depth, 4)) {
-        // Sorting by (score, id) rather than by score alone: ties at rank k are cut by id.
-        ScoreDoc[] found = searcher.search(built, depth, ORDER, true).scoreDocs;
-        List<Hit> hits = firstOfEachId(found, k);
-        if (hits.size() == k || found.length < depth) {
-          return hits;
-        }
-      }
+      return switch (unit) {
+        case CHUNK -> hits(top(searcher, query, k), ID);
+        case PARENT -> parents(searcher, query, k);
+      };
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot search the index", e);
     }
   }
 
-  private List<Hit> firstOfEachId(ScoreDoc[] found, int k) throws IOException {
-    Map<String, Hit> hits = new LinkedHashMap<>();
-    for (ScoreDoc document : found) {
-      if (hits.size() < k) {
-        String id = id(document.doc);
-        hits.putIfAbsent(id, new Hit(id, document.score));
+  private Query query(List<QueryTerm> terms) {
+    BooleanQuery.Builder query = new BooleanQuery.Builder();
+    for (String field : fields) {
+      for (QueryTerm term : terms) {
+        TermQuery plain = new TermQuery(new Term(field, term.term()));
+        query.add(
+            term.count() == 1 ? plain : new BoostQuery(plain, term.count()),
+            BooleanClause.Occur.SHOULD);
       }
     }
-    return List.copyOf(hits.values());
+    return query.build();
   }
 
-  private Map<String, Integer> terms(String text) throws IOException {
-    Map<String, Integer> counts = new TreeMap<>();
-    try (TokenStream tokens = analyzer.tokenStream(TEXT, text)) {
-      CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
-      tokens.reset();
-      while (tokens.incrementToken()) {
-        counts.merge(term.toString(), 1, Integer::sum);
+  /** Lucene keeps the first of equal scores, which is the lowest id. */
+  private ScoreDoc[] top(IndexSearcher searcher, Query query, int depth) throws IOException {
+    int most = Math.max(1, Math.min(depth, reader.maxDoc()));
+    return searcher.search(query, new TopScoreDocCollectorManager(most, null, most)).scoreDocs;
+  }
+
+  private List<Hit> parents(IndexSearcher searcher, Query query, int k) throws IOException {
+    for (long depth = k; ; depth *= DEEPER) {
+      ScoreDoc[] found = top(searcher, query, (int) Math.min(depth, Integer.MAX_VALUE));
+      Map<String, Hit> best = new HashMap<>();
+      hits(found, PARENT).forEach(hit -> best.merge(hit.documentId(), hit, Bm25Index::better));
+      List<Hit> sorted = best.values().stream().sorted(Hit.ORDER).limit(k).toList();
+      boolean isAll = found.length < depth;
+      // Parents that tie at rank k may still hide below the last chunk found.
+      if (isAll
+          || (sorted.size() == k && sorted.get(k - 1).score() > found[found.length - 1].score)) {
+        return sorted;
       }
-      tokens.end();
     }
-    return counts;
   }
 
-  private String id(int document) throws IOException {
+  private static Hit better(Hit a, Hit b) {
+    return a.score() >= b.score() ? a : b;
+  }
+
+  private List<Hit> hits(ScoreDoc[] found, String id) throws IOException {
+    ScoreDoc[] ascending = found.clone(); // doc values are read forwards
+    Arrays.sort(ascending, Comparator.comparingInt(document -> document.doc));
+    Map<Integer, String> ids = new HashMap<>();
     for (LeafReaderContext leaf : reader.leaves()) {
-      int local = document - leaf.docBase;
-      if (local >= 0 && local < leaf.reader().maxDoc()) {
-        SortedDocValues ids = leaf.reader().getSortedDocValues(ID);
-        ids.advanceExact(local);
-        return ids.lookupOrd(ids.ordValue()).utf8ToString();
+      LeafReader segment = leaf.reader();
+      BinaryDocValues values = segment.getBinaryDocValues(id);
+      for (ScoreDoc document : ascending) {
+        int local = document.doc - leaf.docBase;
+        if (local >= 0 && local < segment.maxDoc() && values.advanceExact(local)) {
+          ids.put(document.doc, values.binaryValue().utf8ToString());
+        }
       }
     }
-    throw new IllegalStateException("no document " + document);
+    return Arrays.stream(found)
+        .map(document -> new Hit(ids.get(document.doc), document.score))
+        .toList();
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     try {
-      reader.close();
-    } finally {
-      reader.directory().close();
-      analyzer.close();
+      IOUtils.close(reader, reader.directory());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close the index", e);
     }
   }
 }

@@ -2,93 +2,168 @@ package dev.hone.search;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.hone.torch.TorchRuntime;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Exact dense top-k by inner product: every query against every document, block by block.
+ * Exact dense top-k by inner product: every query against a stream of documents, block by block.
  *
- * <p>Memory depends on the block sizes alone. Query blocks have a multiple of 8 rows, so that a
- * score's bits do not depend on how many queries there are.
+ * <p>Memory depends on the queries, k and the block sizes alone, but for the documents' ids. Blocks
+ * are filled up to sizes whose scores have the same bits wherever a pair of vectors stands in them.
  */
 public final class DenseSearch {
   private static final int QUERY_BLOCK = 256;
-  private static final int DOCUMENT_BLOCK = 8192;
-  private static final int ROW_STEP = 8;
+  private static final int DOCUMENT_BLOCK = 4096;
+
+  /** Rows of a block are a multiple of this, so that every row takes the same kernels. */
+  private static final int ROW_STEP = 64;
 
   private final NDManager manager;
   private final int dimension;
+  private final int queries;
+  private final SearchUnit unit;
+  private final List<NDArray> queryBlocks = new ArrayList<>();
+  private final List<String> ids = new ArrayList<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final List<TopScores> best = new ArrayList<>();
+  private final ByteBuffer block;
+  private final FloatBuffer blockValues;
+  private final int[] blockNumbers = new int[DOCUMENT_BLOCK];
+  private int filled;
 
   /**
-   * A search over vectors.
+   * A search for all queries at once.
    *
-   * @param manager owns the blocks while they are compared
-   * @param dimension length of every vector
-   */
-  public DenseSearch(NDManager manager, int dimension) {
-    this.manager = manager;
-    this.dimension = dimension;
-  }
-
-  /**
-   * The best documents of each query, in the queries' order.
-   *
-   * @param queries [queries, dimension], normalised where the score should be the cosine
-   * @param ids of the documents, in the vectors' order; of several vectors with one id (the chunks
-   *     of a document), the best counts
-   * @param documents [documents, dimension]
+   * @param manager owns the queries' tensors
+   * @param queries one of [dimension] each, at least one; of unit length where the score should be
+   *     the cosine
+   * @param unit {@code PARENT} where several vectors may have one id: the best counts
    * @param k at least 1
    */
-  public List<List<Hit>> search(float[][] queries, List<String> ids, float[][] documents, int k) {
-    List<List<Hit>> results = new ArrayList<>(queries.length);
-    for (int start = 0; start < queries.length; start += QUERY_BLOCK) {
-      int end = Math.min(queries.length, start + QUERY_BLOCK);
-      List<TopHits> best = new ArrayList<>();
-      for (int query = start; query < end; query++) {
-        best.add(new TopHits(k));
-      }
-      for (int from = 0; from < documents.length; from += DOCUMENT_BLOCK) {
-        int to = Math.min(documents.length, from + DOCUMENT_BLOCK);
-        float[] scores = scores(queries, start, end, documents, from, to);
-        collect(best, scores, ids, from, to);
-      }
-      best.forEach(hits -> results.add(hits.sorted()));
+  public DenseSearch(NDManager manager, List<float[]> queries, SearchUnit unit, int k) {
+    this.manager = manager;
+    this.queries = queries.size();
+    this.dimension = queries.get(0).length;
+    this.unit = unit;
+    for (int start = 0; start < queries.size(); start += QUERY_BLOCK) {
+      queryBlocks.add(tensor(queries, start, Math.min(queries.size(), start + QUERY_BLOCK)));
     }
-    return results;
+    for (int i = 0; i < queries.size(); i++) {
+      best.add(new TopScores(ids, k));
+    }
+    this.block = direct(DOCUMENT_BLOCK);
+    this.blockValues = block.asFloatBuffer();
   }
 
-  private static void collect(
-      List<TopHits> best, float[] scores, List<String> ids, int from, int to) {
-    int width = to - from;
-    for (int query = 0; query < best.size(); query++) {
-      TopHits hits = best.get(query);
-      for (int document = 0; document < width; document++) {
-        float score = scores[query * width + document];
-        if (hits.admits(score)) {
-          hits.add(new Hit(ids.get(from + document), score));
+  private ByteBuffer direct(int rows) {
+    int bytes = Math.multiplyExact(Math.multiplyExact(rows, dimension), Float.BYTES);
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  private NDArray tensor(List<float[]> vectors, int start, int end) {
+    int rows = roundedUp(end - start);
+    ByteBuffer values = direct(rows);
+    FloatBuffer floats = values.asFloatBuffer();
+    for (int row = start; row < end; row++) {
+      floats.put(vectors.get(row));
+    }
+    return manager.create(values, new Shape(rows, dimension), DataType.FLOAT32);
+  }
+
+  private static int roundedUp(int rows) {
+    return (rows + ROW_STEP - 1) / ROW_STEP * ROW_STEP;
+  }
+
+  /**
+   * Compares one document.
+   *
+   * @param vector [dimension]
+   */
+  public void add(String id, float[] vector) {
+    if (vector.length != dimension) {
+      throw new IllegalArgumentException(
+          "the vector of %s has %d dimensions, those of the queries have %d"
+              .formatted(id, vector.length, dimension));
+    }
+    blockNumbers[filled] = number(id);
+    blockValues.put(filled * dimension, vector);
+    if (++filled == DOCUMENT_BLOCK) {
+      compare();
+    }
+  }
+
+  private int number(String id) {
+    if (unit == SearchUnit.CHUNK) {
+      ids.add(id);
+      return ids.size() - 1;
+    }
+    Integer known = numbers.putIfAbsent(id, ids.size());
+    if (known != null) {
+      return known;
+    }
+    ids.add(id);
+    return ids.size() - 1;
+  }
+
+  private void compare() {
+    int rows = roundedUp(filled);
+    for (int i = filled * dimension; i < rows * dimension; i++) {
+      blockValues.put(i, 0);
+    }
+    float[] row = new float[filled];
+    try (NDManager scope = manager.newSubManager()) {
+      ByteBuffer values = block.duplicate().order(ByteOrder.nativeOrder());
+      values.limit(rows * dimension * Float.BYTES);
+      NDArray documents =
+          scope.create(values, new Shape(rows, dimension), DataType.FLOAT32).transpose();
+      for (int index = 0; index < queryBlocks.size(); index++) {
+        NDArray queryBlock = queryBlocks.get(index);
+        try (NDArray scores = TorchRuntime.inTurn(() -> queryBlock.matMul(documents))) {
+          FloatBuffer floats =
+              scores.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+          int first = index * QUERY_BLOCK;
+          for (int i = first; i < Math.min(queries, first + QUERY_BLOCK); i++) {
+            floats.get((i - first) * rows, row);
+            collect(best.get(i), row);
+          }
         }
       }
     }
+    filled = 0;
   }
 
-  /** [end - start rounded up, to - from] scores, row-major. */
-  private float[] scores(
-      float[][] queries, int start, int end, float[][] documents, int from, int to) {
-    int rows = (end - start + ROW_STEP - 1) / ROW_STEP * ROW_STEP;
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray left = scope.create(flat(queries, start, end, rows), new Shape(rows, dimension));
-      NDArray right =
-          scope.create(flat(documents, from, to, to - from), new Shape(to - from, dimension));
-      return left.matMul(right.transpose()).toFloatArray();
+  private void collect(TopScores top, float[] scores) {
+    float floor = top.floor();
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i] >= floor) {
+        float score = scores[i] + 0.0f; // no negative zero, which sorts below zero
+        if (unit == SearchUnit.CHUNK) {
+          top.offer(score, blockNumbers[i]);
+        } else {
+          top.offerAgain(score, blockNumbers[i]);
+        }
+        floor = top.floor();
+      }
     }
   }
 
-  private float[] flat(float[][] vectors, int start, int end, int rows) {
-    float[] flat = new float[Math.multiplyExact(rows, dimension)];
-    for (int row = start; row < end; row++) {
-      System.arraycopy(vectors[row], 0, flat, (row - start) * dimension, dimension);
+  /** Compares what has not been compared yet; afterwards only {@link #best} is asked. */
+  public void finish() {
+    if (filled > 0) {
+      compare();
     }
-    return flat;
+  }
+
+  /** The best documents of one query, ties by id ascending. */
+  public List<Hit> best(int query) {
+    return best.get(query).sorted();
   }
 }

@@ -1,5 +1,6 @@
 package dev.hone.search;
 
+import dev.hone.config.TextAnalysis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.SortedMap;
@@ -14,7 +15,7 @@ public final class TermCounter implements AutoCloseable {
 
   /** Counts terms of one analysis. */
   public TermCounter(TextAnalysis analysis) {
-    this.analyzer = analysis.open();
+    this.analyzer = Analyzers.open(analysis);
   }
 
   /** The terms of a text, and how often each stands there; operators of query parsers are words. */

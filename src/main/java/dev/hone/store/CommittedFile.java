@@ -1,5 +1,6 @@
 package dev.hone.store;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  * @param size in bytes, at least 0
  * @param sha256 of its content, 64 lower-case hexadecimal digits
  */
-public record CommittedFile(String path, long size, String sha256) {
+public record CommittedFile(String path, long size, String sha256) implements Serializable {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   /**

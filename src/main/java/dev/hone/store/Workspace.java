@@ -136,6 +136,19 @@ public final class Workspace {
     return files;
   }
 
+  /**
+   * The workspace that another process of the run has opened; nothing is written to it here.
+   *
+   * @param uri {@link #uri} of that one
+   */
+  public static Workspace attach(String uri, Configuration hadoop) {
+    try {
+      return new Workspace(uri, filesOf(uri, hadoop));
+    } catch (IOException e) {
+      throw storage("open the workspace " + uri, e);
+    }
+  }
+
   private void probe() throws IOException {
     files.makeFolder(root);
     String probe = root + "/.probe-" + UUID.randomUUID();
@@ -166,6 +179,11 @@ public final class Workspace {
   /** The folder of one artifact of one attempt. */
   public String artifactPath(String step, String attempt, String artifact) {
     return folder("data", step, attempt, artifact);
+  }
+
+  /** The folder of all tables and artifacts of one attempt. */
+  public String attemptPath(String step, String attempt) {
+    return folder("data", step, attempt);
   }
 
   /** The folder that people take a run's model and report from. */
@@ -301,6 +319,30 @@ public final class Workspace {
     }
   }
 
+  /** Whether the workspace is a folder of this machine's file system. */
+  public boolean isLocal() {
+    return scheme(root).equals("file");
+  }
+
+  /**
+   * Whether a local folder holds published files with the content that they were published with.
+   */
+  public static boolean holds(Path local, List<CommittedFile> published) {
+    try {
+      for (CommittedFile file : published) {
+        Path path = local.resolve(file.path());
+        if (!Files.isRegularFile(path)
+            || Files.size(path) != file.size()
+            || !checksum(path).equals(file.sha256())) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw storage("read " + local, e);
+    }
+  }
+
   /** What does not hold of a commit's files, as sentences; empty if all is well. */
   public List<String> verify(Commit commit, Check check) {
     List<String> problems = new ArrayList<>();
@@ -351,18 +393,33 @@ public final class Workspace {
     }
   }
 
+  private static String checksum(Path path) throws IOException {
+    try (InputStream stream = Files.newInputStream(path)) {
+      return Digests.ofStream(stream);
+    }
+  }
+
   private String checksum(String path) throws IOException {
     try (InputStream stream = files.open(path)) {
       return Digests.ofStream(stream);
     }
   }
 
-  /** Copies a local folder's files to a folder of an attempt. */
-  public void upload(Path local, String folder) {
+  /**
+   * Copies a local folder's files to a folder of an attempt.
+   *
+   * @return what was copied, sorted by path
+   */
+  public List<CommittedFile> upload(Path local, String folder) {
+    List<CommittedFile> uploaded = new ArrayList<>();
     try (Stream<Path> paths = Files.walk(local)) {
       for (Path path : paths.filter(Files::isRegularFile).sorted().toList()) {
-        files.upload(path, folder + "/" + local.relativize(path));
+        String name = local.relativize(path).toString();
+        files.upload(path, folder + "/" + name);
+        uploaded.add(new CommittedFile(name, Files.size(path), checksum(path)));
       }
+      uploaded.sort(Comparator.comparing(CommittedFile::path));
+      return uploaded;
     } catch (UncheckedIOException e) {
       throw storage("read " + local, e.getCause());
     } catch (IOException e) {
@@ -384,10 +441,8 @@ public final class Workspace {
         try (InputStream stream = files.open(source)) {
           Files.copy(stream, target);
         }
-        try (InputStream stream = Files.newInputStream(target)) {
-          if (Digests.ofStream(stream).equals(file.sha256())) {
-            continue;
-          }
+        if (checksum(target).equals(file.sha256())) {
+          continue;
         }
         Files.delete(target);
       } catch (IOException e) {

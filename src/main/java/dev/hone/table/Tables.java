@@ -114,6 +114,20 @@ public final class Tables {
           .column("share", DOUBLE, "truncated as a share of texts")
           .build();
 
+  /** What BM25 knows of each shard of an index; a collection's statistics are the sums. */
+  public static final TableDefinition INDEX_SHARDS =
+      table("index_shards", List.of("dataset", "shard", "field"))
+          .column("dataset", STRING, "name of the data set")
+          .column("shard", INT, "the shard, from 0")
+          .column("field", STRING, "the field of the documents")
+          .column("artifact", STRING, "name of the folder that holds the shard")
+          .column("documents", LONG, "documents of the shard, chunks each for itself")
+          .column("documents_with_terms", LONG, "those with a term in the field")
+          .column("term_occurrences", LONG, "terms of all documents, as often as they stand")
+          .column("postings", LONG, "pairs of a term and a document that holds it")
+          .volatileColumns("artifact")
+          .build();
+
   /** What each miner found for each training query, before any filter. */
   public static final TableDefinition CANDIDATES =
       table("candidates", List.of("dataset", "query_id", "miner", "rank"))
@@ -249,6 +263,7 @@ public final class Tables {
           CANDIDATES,
           NEGATIVES,
           FILTER_COUNTS,
+          INDEX_SHARDS,
           BATCH_PLAN,
           TRAINING_LOG,
           RANKINGS,

@@ -25,7 +25,7 @@ public record EncoderOptions(
     double attentionDropout,
     LocalCache cache) {
   /** Padded tokens of an inference batch that keep two cores busy and stay in their caches. */
-  public static final int BATCH_TOKENS = 4096;
+  public static final int BATCH_TOKENS = 2048;
 
   /** Checks the ranges. */
   public EncoderOptions {

@@ -73,6 +73,24 @@ final class HoneProcess {
     process.waitFor();
   }
 
+  /** {@code kill -9} to one executor as soon as the condition holds. */
+  void killExecutorWhen(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean() || executors().isEmpty()) {
+      if (process.waitFor(MILLISECONDS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("ended before an executor could be killed: " + errors());
+      }
+    }
+    executors().get(0).destroyForcibly();
+  }
+
+  private List<ProcessHandle> executors() {
+    return process
+        .descendants()
+        .filter(
+            child -> child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+        .toList();
+  }
+
   /** Waits for the end and returns the exit code. */
   int exitCode() throws InterruptedException {
     if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {

@@ -79,6 +79,7 @@ class RunConfigTest {
           depth = 200, relative-margin = none, absolute-margin = 0.1
           min-score = -0.5, max-score = 0.9, selection = random, window = [10, 60]
         }
+        bm25 { analysis = german, k1 = 1.2, b = 0.75, fields = [title, text] }
         encode { precision = bf16 }
         train {
           loss = mnrl, scale = 30, epochs = 3, max-steps = 100, max-rows = 2000, batch-size = 16
@@ -147,6 +148,7 @@ class RunConfigTest {
                     new RankWindow(0, 100),
                     false,
                     false),
+                new Bm25Config(TextAnalysis.ENGLISH, 0.9, 0.4, List.of(DocumentField.WHOLE)),
                 new EncodeConfig(Precision.FP32),
                 new TrainConfig(
                     Loss.AUTO,
@@ -228,6 +230,11 @@ class RunConfigTest {
                     new RankWindow(10, 60),
                     true,
                     true),
+                new Bm25Config(
+                    TextAnalysis.GERMAN,
+                    1.2,
+                    0.75,
+                    List.of(DocumentField.TITLE, DocumentField.TEXT)),
                 new EncodeConfig(Precision.BF16),
                 new TrainConfig(
                     Loss.MNRL,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.config.RunConfig;
 import dev.hone.pipeline.SmallWorkspace;
+import dev.hone.search.spark.Bm25Search;
+import dev.hone.search.spark.IndexStage;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
 import java.nio.file.Files;
@@ -50,7 +52,12 @@ class ChunkedEvaluationTest {
 
     Commit evaluation =
         new EvaluateStage(workspace.context(), form, config.evaluate(), config.datasets(), 42, 1)
-            .runBm25();
+            .run(
+                new Bm25Search(
+                    workspace.context(),
+                    config.bm25(),
+                    new IndexStage(workspace.context(), config.bm25())
+                        .run(workspace.context().read(form, Tables.DOCUMENTS))));
 
     assertThat(
             workspace

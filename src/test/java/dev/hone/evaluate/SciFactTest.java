@@ -7,6 +7,8 @@ import dev.hone.config.RunConfig;
 import dev.hone.normalize.Normalization;
 import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.pipeline.StageContext;
+import dev.hone.search.spark.Bm25Search;
+import dev.hone.search.spark.IndexStage;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
 import java.nio.file.Path;
@@ -37,7 +39,15 @@ class SciFactTest {
         RunConfig.load(Path.of("conf/data/scifact.conf"), List.of("evaluate.split=train"));
     Commit form = Normalization.run(context, config);
     evaluation =
-        new EvaluateStage(context, form, config.evaluate(), config.datasets(), 42, 1).runBm25();
+        new EvaluateStage(context, form, config.evaluate(), config.datasets(), 42, 1)
+            .run(bm25(context, form, config));
+  }
+
+  private static Bm25Search bm25(StageContext context, Commit form, RunConfig config) {
+    return new Bm25Search(
+        context,
+        config.bm25(),
+        new IndexStage(context, config.bm25()).run(context.read(form, Tables.DOCUMENTS)));
   }
 
   private static Row metric(String name, int k) {

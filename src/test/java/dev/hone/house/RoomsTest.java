@@ -41,7 +41,7 @@ class RoomsTest {
     rooms.put("text", Set.of());
     rooms.put("model", Set.of("store"));
     rooms.put("torch", Set.of("text", "model", "store"));
-    rooms.put("search", Set.of("torch", "text", "store"));
+    rooms.put("search", Set.of("torch", "text", "store", "config"));
     rooms.put("loss", Set.of());
     rooms.put(
         "train", Set.of("torch", "loss", "search", "metric", "model", "text", "store", "config"));
@@ -54,7 +54,7 @@ class RoomsTest {
     rooms.put("search.spark", with(spark, "search", "torch"));
     rooms.put("mine", with(spark, "encode", "search", "search.spark"));
     rooms.put("cluster", with(spark, "train", "loss", "model", "text"));
-    rooms.put("evaluate", with(spark, "encode", "search.spark", "metric"));
+    rooms.put("evaluate", with(spark, "encode", "search", "search.spark", "metric"));
     rooms.put("report", with(spark, "metric", "model"));
     return rooms;
   }

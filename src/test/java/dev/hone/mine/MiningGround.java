@@ -2,6 +2,7 @@ package dev.hone.mine;
 
 import static dev.hone.pipeline.SmallWorkspace.row;
 
+import dev.hone.config.Bm25Config;
 import dev.hone.config.MineConfig;
 import dev.hone.config.RunConfig;
 import dev.hone.config.StrategyConfig;
@@ -15,6 +16,8 @@ import dev.hone.model.Precision;
 import dev.hone.normalize.Normalization;
 import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.pipeline.StageContext;
+import dev.hone.search.spark.Bm25Search;
+import dev.hone.search.spark.IndexStage;
 import dev.hone.store.Commit;
 import dev.hone.store.LocalCache;
 import dev.hone.table.TableDefinition;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
@@ -115,14 +119,22 @@ final class MiningGround {
         byStrategy.put(dense.label(), vectors(dense.model().orElse(BASE)));
       }
     }
+    StageContext run = workspace.run("run-" + ++runs).context();
     return new MineStage(
-        workspace.run("run-" + ++runs).context(),
+        run,
         normalForm(),
         MinerVectors.of(vectors(mine.filterScorer().orElse(BASE)), byStrategy),
         mine,
         config.datasets(),
+        Optional.of(terms(run, config.bm25())),
         1,
         seed);
+  }
+
+  private TermSearch terms(StageContext run, Bm25Config bm25) {
+    Dataset<Row> documents = run.read(normalForm(), Tables.DOCUMENTS);
+    return new TermSearch(
+        new Bm25Search(run, bm25, new IndexStage(run, bm25).run(documents)), bm25.analysis());
   }
 
   private RunConfig config(String... keys) {

@@ -2,14 +2,15 @@ package dev.hone.mine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hone.config.TextAnalysis;
 import dev.hone.search.TermCounter;
-import dev.hone.search.TextAnalysis;
 import dev.hone.torch.WordNetTexts;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
@@ -191,7 +192,12 @@ class StrategiesTest {
     Map<String, Integer> clusters = new HashMap<>();
     for (Row row :
         new VectorClusters(
-                new MinerSearch(ground.context(), ground.normalForm(), List.of("wordnet"), 1)
+                new MinerSearch(
+                        ground.context(),
+                        ground.normalForm(),
+                        List.of("wordnet"),
+                        Optional.empty(),
+                        1)
                     .documentVectors(ground.vectors(MiningGround.BASE)),
                 6,
                 42)

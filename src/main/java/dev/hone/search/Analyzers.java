@@ -1,6 +1,6 @@
 package dev.hone.search;
 
-import java.util.function.Supplier;
+import dev.hone.config.TextAnalysis;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.ar.ArabicAnalyzer;
 import org.apache.lucene.analysis.bg.BulgarianAnalyzer;
@@ -43,59 +43,53 @@ import org.apache.lucene.analysis.te.TeluguAnalyzer;
 import org.apache.lucene.analysis.th.ThaiAnalyzer;
 import org.apache.lucene.analysis.tr.TurkishAnalyzer;
 
-/** How BM25 cuts a text into terms: Lucene's analysis of a language, stop words and stems. */
-public enum TextAnalysis {
-  ARABIC(ArabicAnalyzer::new),
-  ARMENIAN(ArmenianAnalyzer::new),
-  BASQUE(BasqueAnalyzer::new),
-  BENGALI(BengaliAnalyzer::new),
-  BRAZILIAN(BrazilianAnalyzer::new),
-  BULGARIAN(BulgarianAnalyzer::new),
-  CATALAN(CatalanAnalyzer::new),
-  /** Chinese, Japanese and Korean: pairs of characters. */
-  CJK(CJKAnalyzer::new),
-  CZECH(CzechAnalyzer::new),
-  DANISH(DanishAnalyzer::new),
-  DUTCH(DutchAnalyzer::new),
-  ENGLISH(EnglishAnalyzer::new),
-  ESTONIAN(EstonianAnalyzer::new),
-  FINNISH(FinnishAnalyzer::new),
-  FRENCH(FrenchAnalyzer::new),
-  GALICIAN(GalicianAnalyzer::new),
-  GERMAN(GermanAnalyzer::new),
-  GREEK(GreekAnalyzer::new),
-  HINDI(HindiAnalyzer::new),
-  HUNGARIAN(HungarianAnalyzer::new),
-  INDONESIAN(IndonesianAnalyzer::new),
-  IRISH(IrishAnalyzer::new),
-  ITALIAN(ItalianAnalyzer::new),
-  LATVIAN(LatvianAnalyzer::new),
-  LITHUANIAN(LithuanianAnalyzer::new),
-  NEPALI(NepaliAnalyzer::new),
-  NORWEGIAN(NorwegianAnalyzer::new),
-  PERSIAN(PersianAnalyzer::new),
-  PORTUGUESE(PortugueseAnalyzer::new),
-  ROMANIAN(RomanianAnalyzer::new),
-  RUSSIAN(RussianAnalyzer::new),
-  SERBIAN(SerbianAnalyzer::new),
-  SORANI(SoraniAnalyzer::new),
-  SPANISH(SpanishAnalyzer::new),
-  /** Unicode words in lower case, for any language: no stop words, no stems. */
-  STANDARD(StandardAnalyzer::new),
-  SWEDISH(SwedishAnalyzer::new),
-  TAMIL(TamilAnalyzer::new),
-  TELUGU(TeluguAnalyzer::new),
-  THAI(ThaiAnalyzer::new),
-  TURKISH(TurkishAnalyzer::new);
-
-  private final Supplier<Analyzer> analyzers;
-
-  TextAnalysis(Supplier<Analyzer> analyzers) {
-    this.analyzers = analyzers;
-  }
+/** Lucene's analyzers by the names that a configuration gives them. */
+final class Analyzers {
+  private Analyzers() {}
 
   /** A new analyzer; close it. */
-  Analyzer open() {
-    return analyzers.get();
+  static Analyzer open(TextAnalysis analysis) {
+    return switch (analysis) {
+      case ARABIC -> new ArabicAnalyzer();
+      case ARMENIAN -> new ArmenianAnalyzer();
+      case BASQUE -> new BasqueAnalyzer();
+      case BENGALI -> new BengaliAnalyzer();
+      case BRAZILIAN -> new BrazilianAnalyzer();
+      case BULGARIAN -> new BulgarianAnalyzer();
+      case CATALAN -> new CatalanAnalyzer();
+      case CJK -> new CJKAnalyzer();
+      case CZECH -> new CzechAnalyzer();
+      case DANISH -> new DanishAnalyzer();
+      case DUTCH -> new DutchAnalyzer();
+      case ENGLISH -> new EnglishAnalyzer();
+      case ESTONIAN -> new EstonianAnalyzer();
+      case FINNISH -> new FinnishAnalyzer();
+      case FRENCH -> new FrenchAnalyzer();
+      case GALICIAN -> new GalicianAnalyzer();
+      case GERMAN -> new GermanAnalyzer();
+      case GREEK -> new GreekAnalyzer();
+      case HINDI -> new HindiAnalyzer();
+      case HUNGARIAN -> new HungarianAnalyzer();
+      case INDONESIAN -> new IndonesianAnalyzer();
+      case IRISH -> new IrishAnalyzer();
+      case ITALIAN -> new ItalianAnalyzer();
+      case LATVIAN -> new LatvianAnalyzer();
+      case LITHUANIAN -> new LithuanianAnalyzer();
+      case NEPALI -> new NepaliAnalyzer();
+      case NORWEGIAN -> new NorwegianAnalyzer();
+      case PERSIAN -> new PersianAnalyzer();
+      case PORTUGUESE -> new PortugueseAnalyzer();
+      case ROMANIAN -> new RomanianAnalyzer();
+      case RUSSIAN -> new RussianAnalyzer();
+      case SERBIAN -> new SerbianAnalyzer();
+      case SORANI -> new SoraniAnalyzer();
+      case SPANISH -> new SpanishAnalyzer();
+      case STANDARD -> new StandardAnalyzer();
+      case SWEDISH -> new SwedishAnalyzer();
+      case TAMIL -> new TamilAnalyzer();
+      case TELUGU -> new TeluguAnalyzer();
+      case THAI -> new ThaiAnalyzer();
+      case TURKISH -> new TurkishAnalyzer();
+    };
   }
 }

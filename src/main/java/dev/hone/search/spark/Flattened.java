@@ -1,0 +1,34 @@
+package dev.hone.search.spark;
+
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+
+/** The results of many inputs one after the other, those of one input in memory at a time. */
+final class Flattened<I, O> implements Iterator<O> {
+  private final Iterator<I> inputs;
+  private final Function<I, Iterator<O>> results;
+  private Iterator<O> current = Collections.emptyIterator();
+
+  Flattened(Iterator<I> inputs, Function<I, Iterator<O>> results) {
+    this.inputs = inputs;
+    this.results = results;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (!current.hasNext() && inputs.hasNext()) {
+      current = results.apply(inputs.next());
+    }
+    return current.hasNext();
+  }
+
+  @Override
+  public O next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return current.next();
+  }
+}

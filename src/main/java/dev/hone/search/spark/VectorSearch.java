@@ -1,0 +1,148 @@
+package dev.hone.search.spark;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import ai.djl.ndarray.NDManager;
+import dev.hone.search.DenseSearch;
+import dev.hone.search.Hit;
+import dev.hone.search.SearchUnit;
+import dev.hone.torch.TorchRuntime;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoder;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple3;
+
+/**
+ * Exact dense top-k over the documents of many data sets: every task compares the documents of its
+ * partition, as they stream by, with a block of queries that all tasks share.
+ */
+public final class VectorSearch {
+  /** Results of a query block that a task keeps at once: 8 bytes each. */
+  private static final long MOST_RESULTS = 4_000_000;
+
+  private static final int MOST_QUERIES = 65_536;
+
+  private final SparkSession spark;
+  private final int threads;
+
+  /**
+   * A search on the executors.
+   *
+   * @param threads libtorch's threads in each of them
+   */
+  public VectorSearch(SparkSession spark, int threads) {
+    this.spark = spark;
+    this.threads = threads;
+  }
+
+  /** The queries of a block by data set, each sorted by id. */
+  private record QueryBlock(SortedMap<String, Queries> ofDataset) implements Serializable {}
+
+  private record Queries(List<String> ids, List<float[]> vectors) implements Serializable {}
+
+  /**
+   * The best documents of each query by inner product.
+   *
+   * @param documents dataset, id, vector; of documents with one id the best counts where the unit
+   *     is {@code PARENT}
+   * @param queries dataset, id, vector
+   * @param k at least 1
+   * @return dataset, query_id, doc_id, rank from 1, score; ties by id ascending
+   */
+  public Dataset<Row> search(Dataset<Row> documents, Dataset<Row> queries, SearchUnit unit, int k) {
+    int blocks = (int) (queries.count() / Math.min(MOST_QUERIES, MOST_RESULTS / k) + 1);
+    Dataset<Tuple3<String, String, float[]>> documentRows =
+        rows(documents).coalesce(Math.max(1, spark.sparkContext().defaultParallelism()));
+    Dataset<Row> found = spark.createDataFrame(List.of(), Hits.FOUND);
+    for (int block = 0; block < blocks; block++) {
+      Broadcast<QueryBlock> shared = share(queries, block, blocks);
+      found =
+          found.union(
+              documentRows.mapPartitions(
+                  new CompareDocuments(shared, unit, k, threads), Encoders.row(Hits.FOUND)));
+    }
+    return Hits.best(unit == SearchUnit.PARENT ? Hits.distinct(found) : found, k);
+  }
+
+  private Dataset<Tuple3<String, String, float[]>> rows(Dataset<Row> vectors) {
+    Encoder<float[]> floats = spark.implicits().newFloatArrayEncoder();
+    return vectors.as(Encoders.tuple(Encoders.STRING(), Encoders.STRING(), floats));
+  }
+
+  private Broadcast<QueryBlock> share(Dataset<Row> queries, int block, int blocks) {
+    String id = queries.columns()[1];
+    List<Tuple3<String, String, float[]>> rows =
+        new ArrayList<>(
+            rows(queries.filter(pmod(xxhash64(col(id)), lit(blocks)).equalTo(block)))
+                .collectAsList());
+    rows.sort(Comparator.comparing((Tuple3<String, String, float[]> row) -> row._2(), Hit.BY_UTF8));
+    SortedMap<String, Queries> byDataset = new TreeMap<>();
+    rows.stream()
+        .map(Tuple3::_1)
+        .distinct()
+        .forEach(dataset -> byDataset.put(dataset, queries(rows, dataset)));
+    SparkContext context = spark.sparkContext();
+    return JavaSparkContext.fromSparkContext(context).broadcast(new QueryBlock(byDataset));
+  }
+
+  private static Queries queries(List<Tuple3<String, String, float[]>> rows, String dataset) {
+    List<Tuple3<String, String, float[]>> own =
+        rows.stream().filter(row -> row._1().equals(dataset)).toList();
+    return new Queries(
+        own.stream().map(Tuple3::_2).toList(), own.stream().map(Tuple3::_3).toList());
+  }
+
+  private record CompareDocuments(Broadcast<QueryBlock> shared, SearchUnit unit, int k, int threads)
+      implements MapPartitionsFunction<Tuple3<String, String, float[]>, Row> {
+    @Override
+    public Iterator<Row> call(Iterator<Tuple3<String, String, float[]>> documents) {
+      SortedMap<String, Queries> queries = shared.value().ofDataset();
+      SortedMap<String, DenseSearch> searches = new TreeMap<>();
+      TaskContext task = TaskContext.get();
+      TorchRuntime.start(threads);
+      try (NDManager scope = TorchRuntime.scope()) {
+        while (documents.hasNext()) {
+          task.killTaskIfInterrupted();
+          Tuple3<String, String, float[]> document = documents.next();
+          Queries own = queries.get(document._1());
+          if (own != null) {
+            searches
+                .computeIfAbsent(
+                    document._1(), name -> new DenseSearch(scope, own.vectors(), unit, k))
+                .add(document._2(), document._3());
+          }
+        }
+        searches.values().forEach(DenseSearch::finish);
+      }
+      return new Flattened<>(
+          searches.entrySet().iterator(),
+          search -> rows(search, queries.get(search.getKey()).ids()));
+    }
+
+    private static Iterator<Row> rows(Map.Entry<String, DenseSearch> search, List<String> ids) {
+      return new Flattened<>(
+          IntStream.range(0, ids.size()).iterator(),
+          query ->
+              Hits.rows(search.getKey(), ids.get(query), search.getValue().best(query)).iterator());
+    }
+  }
+}
