@@ -1,5 +1,6 @@
 package dev.hone.search;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -9,9 +10,12 @@ import java.util.stream.IntStream;
  * <p>Documents are numbers, places in a list of ids that all queries share.
  */
 final class TopScores {
+  private static final int FIRST_ROOM = 128;
+
   private final List<String> ids;
-  private final float[] scores;
-  private final int[] documents;
+  private final int most;
+  private float[] scores;
+  private int[] documents;
   private int size;
 
   /** Keeps at most k documents, at least 1. */
@@ -20,22 +24,33 @@ final class TopScores {
       throw new IllegalArgumentException("k must be at least 1: " + k);
     }
     this.ids = ids;
-    this.scores = new float[k];
-    this.documents = new int[k];
+    this.most = k;
+    this.scores = new float[Math.min(k, FIRST_ROOM)];
+    this.documents = new int[scores.length];
   }
 
   /** The lowest score that could still enter. */
   float floor() {
-    return size < scores.length ? Float.NEGATIVE_INFINITY : scores[0];
+    return size < most ? Float.NEGATIVE_INFINITY : scores[0];
   }
 
   /** Takes a document that is new, if it is among the best. */
   void offer(float score, int document) {
-    if (size < scores.length) {
+    if (size < most) {
+      if (size == scores.length) {
+        makeRoom();
+      }
       rise(size++, score, document);
     } else if (isWorse(scores[0], documents[0], score, document)) {
       sink(0, score, document);
     }
+  }
+
+  /** A corpus may be much smaller than k. */
+  private void makeRoom() {
+    int room = (int) Math.min(most, 2L * size);
+    scores = Arrays.copyOf(scores, room);
+    documents = Arrays.copyOf(documents, room);
   }
 
   /** Takes a document that may be there already: of its scores the best stays. */

@@ -69,7 +69,8 @@ public final class VectorSearch {
    * @return dataset, query_id, doc_id, rank from 1, score; ties by id ascending
    */
   public Dataset<Row> search(Dataset<Row> documents, Dataset<Row> queries, SearchUnit unit, int k) {
-    int blocks = (int) (queries.count() / Math.min(MOST_QUERIES, MOST_RESULTS / k) + 1);
+    long blockSize = Math.max(1, Math.min(MOST_QUERIES, MOST_RESULTS / k));
+    int blocks = (int) (queries.count() / blockSize + 1);
     Dataset<Tuple3<String, String, float[]>> documentRows =
         rows(documents).coalesce(Math.max(1, spark.sparkContext().defaultParallelism()));
     Dataset<Row> found = spark.createDataFrame(List.of(), Hits.FOUND);
