@@ -5,9 +5,11 @@ import static org.apache.spark.sql.functions.col;
 import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.TrainStage;
 import dev.hone.cluster.TrainingSpec;
+import dev.hone.config.Auto;
 import dev.hone.config.Baseline;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.RunConfig;
+import dev.hone.config.StrategyConfig;
 import dev.hone.config.StrategyKind;
 import dev.hone.encode.EncodedRows;
 import dev.hone.encode.EncoderSpec;
@@ -16,6 +18,9 @@ import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.evaluate.EvaluateStage;
 import dev.hone.mine.MineStage;
+import dev.hone.mine.MinerVectors;
+import dev.hone.mine.Sweep;
+import dev.hone.mine.TermSearch;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelReference;
 import dev.hone.model.ModelSource;
@@ -39,7 +44,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -52,6 +60,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Chain {
   private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
+
+  /** Mining compares nothing that is evaluated. */
+  private static final String NO_SPLIT = "";
+
   private static final int BASE_OF_SMALLEST = 32;
   private static final int UPDATES_TO_LEAVE = 100;
   private static final int ROWS_FOR_A_SECOND_EPOCH = 10_000;
@@ -71,16 +83,23 @@ public final class Chain {
   private final StepSpec normalForm;
   private final StageContext context;
   private final ModelFolder base;
+  private final Map<String, ModelFolder> miners;
   private final Map<String, Commit> evaluations = new TreeMap<>();
   private Precision encodingPrecision;
   private Bm25Search bm25;
   private final Map<String, Commit> vectors = new TreeMap<>();
 
-  private Chain(RunConfig config, StepSpec normalForm, StageContext context, ModelFolder base) {
+  private Chain(
+      RunConfig config,
+      StepSpec normalForm,
+      StageContext context,
+      ModelFolder base,
+      Map<String, ModelFolder> miners) {
     this.config = config;
     this.normalForm = normalForm;
     this.context = context;
     this.base = base;
+    this.miners = miners;
   }
 
   /** The stages of a run, in their order. */
@@ -116,16 +135,49 @@ public final class Chain {
             config.normalize(),
             tokenizer(config, base),
             spark.sparkContext().hadoopConfiguration());
-    String runId = config.runId().orElse(defaultRunId(config, normalForm, base));
+    Map<String, ModelFolder> miners =
+        miners(config, cache, spark.sparkContext().hadoopConfiguration());
+    String runId = config.runId().orElse(defaultRunId(config, normalForm, base, miners));
     return new Chain(
-        config, normalForm, new StageContext(spark, workspace, runId, cache, codeVersion), base);
+        config,
+        normalForm,
+        new StageContext(spark, workspace, runId, cache, codeVersion),
+        base,
+        miners);
+  }
+
+  /** The models beside the base that mining asks, by the names that the configuration uses. */
+  private static Map<String, ModelFolder> miners(
+      RunConfig config, LocalCache cache, Configuration hadoop) {
+    SortedSet<String> names = new TreeSet<>();
+    names.add(config.mine().filterScorer().orElse(config.model()));
+    for (StrategyConfig strategy : config.mine().strategies()) {
+      if (strategy instanceof StrategyConfig.WithModel dense) {
+        names.add(dense.model().orElse(config.model()));
+      }
+    }
+    names.remove(config.model());
+    Map<String, ModelFolder> miners = new TreeMap<>();
+    for (String name : names) {
+      ModelFolder folder = ModelSource.resolve(name, cache, hadoop);
+      if (folder.scoresPairs()) {
+        throw new HoneException(
+            ErrorCode.CONFIGURATION,
+            "Cannot mine with the model %s: it is a cross-encoder, and this version compares vectors alone. Name an encoder in mine.filter-scorer and mine.strategies[].model."
+                .formatted(name));
+      }
+      miners.put(name, folder);
+    }
+    return miners;
   }
 
   /** A digest of everything that changes the run's results. */
-  private static String defaultRunId(RunConfig config, StepSpec normalForm, ModelFolder base) {
+  private static String defaultRunId(
+      RunConfig config, StepSpec normalForm, ModelFolder base, Map<String, ModelFolder> miners) {
     String text =
         normalForm.digest()
             + base.digest()
+            + miners.values().stream().map(ModelFolder::digest).toList()
             + config.seed()
             + config.mine()
             + config.bm25()
@@ -165,36 +217,18 @@ public final class Chain {
 
   /** Runs the stages up to the one given. */
   public Result run(Until until) {
-    Commit normalForm =
-        new NormalizeStage(
-                context,
-                config.datasets(),
-                config.normalize(),
-                tokenizer(config, base),
-                new DataPage(config.datasets()))
-            .run(this.normalForm);
+    Commit normalForm = normalized();
     Map<String, String> resolved = new TreeMap<>();
     if (until == Until.NORMALIZE) {
       return new Result(normalForm, null, null, null, evaluations, vectors, resolved);
     }
     int threads = resolvedThreads(resolved);
     Precision encoding = encodingPrecision(resolved);
-    boolean trains = config.datasets().stream().anyMatch(dataset -> dataset.trainOn());
     MineStage.Result mined = null;
     Commit plan = null;
     Commit trained = null;
-    if (trains) {
-      Commit vectors = baseVectors(normalForm, trained(), encoding);
-      mined =
-          new MineStage(
-                  context,
-                  normalForm,
-                  vectors,
-                  config.mine(),
-                  config.datasets(),
-                  minesByTerms() ? Optional.of(bm25(normalForm)) : Optional.empty(),
-                  threads)
-              .run();
+    if (!trained().isEmpty()) {
+      mined = mining(normalForm, encoding, threads).run();
       if (until != Until.MINE) {
         plan = plan(normalForm, mined.negatives(), resolved);
         trained = train(normalForm, plan, threads, resolved);
@@ -204,6 +238,76 @@ public final class Chain {
       evaluate(normalForm, trained, encoding, threads);
     }
     return new Result(normalForm, mined, plan, trained, evaluations, vectors, resolved);
+  }
+
+  /**
+   * What each margin would keep of the run's candidates. Steps before them that are not published
+   * are run; negatives are not chosen.
+   *
+   * @throws HoneException if no data set is trained on
+   */
+  public Sweep.Result sweep() {
+    if (trained().isEmpty()) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot sweep: nothing is mined, because no data set has train-on = true.");
+    }
+    Map<String, String> resolved = new TreeMap<>();
+    return mining(normalized(), encodingPrecision(resolved), resolvedThreads(resolved)).sweep();
+  }
+
+  private Commit normalized() {
+    return new NormalizeStage(
+            context,
+            config.datasets(),
+            config.normalize(),
+            tokenizer(config, base),
+            new DataPage(config.datasets()))
+        .run(normalForm);
+  }
+
+  private MineStage mining(Commit normalForm, Precision precision, int threads) {
+    Map<String, Commit> byStrategy = new TreeMap<>();
+    for (StrategyConfig strategy : config.mine().strategies()) {
+      if (strategy instanceof StrategyConfig.WithModel dense) {
+        byStrategy.put(dense.label(), minerVectors(normalForm, dense.model(), precision));
+      }
+    }
+    Commit filter = minerVectors(normalForm, config.mine().filterScorer(), precision);
+    return new MineStage(
+        context,
+        normalForm,
+        MinerVectors.of(filter, byStrategy),
+        config.mine(),
+        config.datasets(),
+        minesByTerms()
+            ? Optional.of(new TermSearch(bm25(normalForm), config.bm25().analysis()))
+            : Optional.empty(),
+        threads,
+        config.seed());
+  }
+
+  /** The base model's vectors, or those of another model with its own prompts and length. */
+  private Commit minerVectors(Commit normalForm, Auto<String> model, Precision precision) {
+    String name = model.orElse(config.model());
+    if (!miners.containsKey(name)) {
+      Commit found = vectors.get("base");
+      return found == null ? baseVectors(normalForm, trained(), precision) : found;
+    }
+    ModelFolder folder = miners.get(name);
+    EncoderSpec encoder =
+        EncoderSpec.of(
+            ModelReference.to(name, folder),
+            folder,
+            context.cache(),
+            folder.maxLength(),
+            new Prompts(folder.queryPrompt(), folder.documentPrompt()),
+            precision,
+            config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS));
+    return new VectorsStage(context, normalForm, encoder)
+        .run(
+            "miner-" + folder.digest().substring(0, 12),
+            new EncodedRows(trained(), trained(), NO_SPLIT));
   }
 
   private List<String> trained() {
@@ -223,7 +327,10 @@ public final class Chain {
 
   private boolean minesByTerms() {
     return config.mine().strategies().stream()
-        .anyMatch(strategy -> strategy.kind() == StrategyKind.BM25);
+        .anyMatch(
+            strategy ->
+                strategy.kind() == StrategyKind.BM25
+                    || strategy.kind() == StrategyKind.PARTIAL_MATCH);
   }
 
   /** Search in the indexes of all documents that are searched, built where they are missing. */

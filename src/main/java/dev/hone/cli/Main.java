@@ -26,7 +26,7 @@ public final class Main implements Runnable {
     stage(line, "demo", Chain.Until.REPORT, "the whole chain with a real model and real text");
     stage(line, "run", Chain.Until.REPORT, "the whole chain for one configuration");
     stage(line, "normalize", Chain.Until.NORMALIZE, "reads the sources into the normal form");
-    stage(line, "mine", Chain.Until.MINE, "finds hard negatives");
+    onARun(line, MineCommand.NAME, new MineCommand(), "finds hard negatives");
     stage(line, "train", Chain.Until.TRAIN, "tunes the model");
     stage(line, "evaluate", Chain.Until.EVALUATE, "measures the models");
     stage(line, "report", Chain.Until.REPORT, "writes the pages");
@@ -49,7 +49,11 @@ public final class Main implements Runnable {
   }
 
   private static void stage(CommandLine line, String name, Chain.Until until, String description) {
-    CommandLine command = new CommandLine(new StageCommand(name, until));
+    onARun(line, name, new StageCommand(name, until), description);
+  }
+
+  private static void onARun(CommandLine line, String name, Object program, String description) {
+    CommandLine command = new CommandLine(program);
     command.getCommandSpec().usageMessage().description(description);
     command
         .getCommandSpec()

@@ -7,12 +7,11 @@ import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.normalize.AuditPage;
 import dev.hone.report.SummaryTable;
-import dev.hone.store.Tries;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Runs a configuration's chain up to one stage: run, demo, normalize, mine, train, and so on. */
+/** Runs a configuration's chain up to one stage: run, demo, normalize, train, and so on. */
 @Command(mixinStandardHelpOptions = true)
 final class StageCommand implements Callable<Integer> {
   private final String name;
@@ -28,29 +27,11 @@ final class StageCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunConfig config = name.equals("demo") ? options.loadDemo() : options.load();
-    try (Session session = Session.open(config)) {
-      Chain chain = session.chain(config);
-      try (Tries attempt =
-          Tries.start(
-              session.workspace(),
-              chain.runId(),
-              name,
-              options.ifRunning(),
-              config.effective(),
-              Session.version())) {
-        try {
-          run(chain, config);
-          attempt.succeeded();
-        } catch (RuntimeException e) {
-          attempt.failed(Failures.exitCode(e));
-          throw e;
-        }
-      }
-    }
+    RecordedTry.of(name, config, options, chain -> run(chain, config, until));
     return 0;
   }
 
-  private void run(Chain chain, RunConfig config) {
+  static void run(Chain chain, RunConfig config, Chain.Until until) {
     Chain.Result result = chain.run(until);
     Reporting reporting = new Reporting(chain, config);
     if (until.compareTo(Chain.Until.EVALUATE) < 0) {

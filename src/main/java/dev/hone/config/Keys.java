@@ -43,6 +43,8 @@ final class Keys {
       texts("a group of train, validation or test = path");
   private static final ValueType<Double> SHARE = number("from 0 to 1", x -> x >= 0 && x <= 1);
   private static final ValueType<Double> PART = number("above 0, up to 1", x -> x > 0 && x <= 1);
+  private static final ValueType<Double> INNER_SHARE =
+      number("above 0, below 1", x -> x > 0 && x < 1);
   private static final ValueType<Double> DROPOUT =
       number("of 0 or more, less than 1", x -> x >= 0 && x < 1);
   private static final ValueType<Double> POSITIVE = number("above 0", x -> x > 0);
@@ -271,31 +273,97 @@ final class Keys {
           "strategies",
           groups(StrategyConfig.class),
           "[{ kind = bm25 }]",
-          "Where hard negatives come from, each { kind, quota, depth }; [] mines none.",
+          "Where hard negatives come from, each { kind, quota, ... }, in the order in which they choose;"
+              + " [] mines none.",
           MineConfig::strategies);
   static final Key<StrategyConfig, StrategyKind> STRATEGY_KIND =
       strategy(
           "kind",
           choice(StrategyKind.class),
           null,
-          "The search that brings the candidates.",
+          "What is looked for; given, what the data itself judges not relevant, is on where it is not"
+              + " named.",
           StrategyConfig::kind);
-  static final Key<StrategyConfig, Integer> STRATEGY_QUOTA =
+  static final Key<StrategyConfig, Auto<String>> STRATEGY_NAME =
+      strategy(
+          "name",
+          auto(ID),
+          "auto",
+          "What tables call it, unique in the run; auto: its kind, with the model's name where one is"
+              + " given.",
+          StrategyConfig::name);
+  static final Key<StrategyConfig, Auto<Integer>> STRATEGY_QUOTA =
       strategy(
           "quota",
-          integer(1, MANY),
-          "1",
-          "Most negatives it gives to a query.",
+          auto(integer(0, MANY)),
+          "auto",
+          "Most negatives it gives to a query; 0: it only counts for agreement. auto: 1; given: all.",
           StrategyConfig::quota);
   static final Key<StrategyConfig, Auto<Integer>> STRATEGY_DEPTH =
       strategy(
           "depth",
           auto(integer(1, MANY)),
           "auto",
-          "Ranks searched per query; auto: mine.depth.",
-          StrategyConfig::depth);
+          "Documents it looks at per query (not contradiction, given); auto: mine.depth.",
+          strategy -> ((StrategyConfig.WithDepth) strategy).depth());
+  static final Key<StrategyConfig, Auto<String>> STRATEGY_MODEL =
+      strategy(
+          "model",
+          auto(NOT_BLANK),
+          "auto",
+          "Model of dense and domain-confusion, as hone.model, with its own prompts; auto: hone.model.",
+          strategy -> ((StrategyConfig.WithModel) strategy).model());
+  static final Key<StrategyConfig, Double> STRATEGY_RARE_SHARE =
+      strategy(
+          "rare-share",
+          PART,
+          "0.5",
+          "Share of a query's terms that count as rare for partial-match, rarest first, two at least.",
+          strategy -> ((StrategyConfig.PartialMatch) strategy).rareShare());
+  static final Key<StrategyConfig, Double> STRATEGY_MIN_HELD =
+      strategy(
+          "min-held",
+          INNER_SHARE,
+          "0.25",
+          "Smallest share of the rare terms that a document of partial-match holds.",
+          strategy -> ((StrategyConfig.PartialMatch) strategy).minHeld());
+  static final Key<StrategyConfig, Double> STRATEGY_MAX_HELD =
+      strategy(
+          "max-held",
+          INNER_SHARE,
+          "0.75",
+          "Largest share of the rare terms that a document of partial-match holds.",
+          strategy -> ((StrategyConfig.PartialMatch) strategy).maxHeld());
+  static final Key<StrategyConfig, Border> STRATEGY_BORDER =
+      strategy(
+          "border",
+          choice(Border.class),
+          "domain",
+          "What lies between a document of domain-confusion and the query's answers: another domain, or"
+              + " another cluster of the vectors.",
+          strategy -> ((StrategyConfig.DomainConfusion) strategy).border());
+  static final Key<StrategyConfig, Integer> STRATEGY_CLUSTERS =
+      strategy(
+          "clusters",
+          integer(2, 10_000),
+          "16",
+          "Parts that a data set's vectors are divided into where the border is cluster.",
+          strategy -> ((StrategyConfig.DomainConfusion) strategy).clusters());
   static final Key<MineConfig, Integer> DEPTH =
-      mine("depth", integer(1, MANY), "100", "Ranks searched per query.", MineConfig::depth);
+      mine(
+          "depth",
+          integer(1, MANY),
+          "100",
+          "Documents looked at per query and strategy.",
+          MineConfig::depth);
+  static final Key<MineConfig, Auto<String>> FILTER_SCORER =
+      mine(
+          "filter-scorer",
+          auto(NOT_BLANK),
+          "auto",
+          "Model whose scores margins and score bounds compare, as hone.model, for the candidates of"
+              + " every strategy; auto: hone.model.",
+          MineConfig::filterScorer);
   static final Key<MineConfig, Double> RELATIVE_MARGIN =
       mine(
           "relative-margin",
@@ -324,6 +392,13 @@ final class Keys {
           "none",
           "Drops a candidate with a higher score.",
           MineConfig::maxScore);
+  static final Key<MineConfig, Integer> MIN_AGREEMENT =
+      mine(
+          "min-agreement",
+          integer(1, MANY),
+          "1",
+          "Drops a candidate that fewer miners (indexes and models) found.",
+          MineConfig::minAgreement);
   static final Key<MineConfig, Selection> SELECTION =
       mine(
           "selection",
@@ -336,8 +411,22 @@ final class Keys {
           "window",
           window(),
           "[0, 100]",
-          "Ranks, from 0, that candidates may have before any filter.",
+          "Ranks, from 0, that candidates of bm25, dense, partial-match and domain-confusion may have.",
           MineConfig::window);
+  static final Key<MineConfig, Boolean> WINDOW_AFTER_FILTER =
+      mine(
+          "window-after-filter",
+          bool(),
+          "false",
+          "Whether ranks of window are counted among what the filters leave, not among what was found.",
+          MineConfig::windowAfterFilter);
+  static final Key<MineConfig, Boolean> FILL_UP =
+      mine(
+          "fill-up",
+          bool(),
+          "false",
+          "Whether others give more than their quotas where a strategy gives less than its own.",
+          MineConfig::fillUp);
 
   static final Key<TrainConfig, Loss> LOSS =
       train(
@@ -588,17 +677,31 @@ final class Keys {
           MAX_LEAKAGE,
           MAX_TRUNCATION);
   static final List<Key<StrategyConfig, ?>> STRATEGY =
-      List.of(STRATEGY_KIND, STRATEGY_QUOTA, STRATEGY_DEPTH);
+      List.of(
+          STRATEGY_KIND,
+          STRATEGY_NAME,
+          STRATEGY_QUOTA,
+          STRATEGY_DEPTH,
+          STRATEGY_MODEL,
+          STRATEGY_RARE_SHARE,
+          STRATEGY_MIN_HELD,
+          STRATEGY_MAX_HELD,
+          STRATEGY_BORDER,
+          STRATEGY_CLUSTERS);
   static final List<Key<MineConfig, ?>> MINE =
       List.of(
           STRATEGIES,
           DEPTH,
+          FILTER_SCORER,
           RELATIVE_MARGIN,
           ABSOLUTE_MARGIN,
           MIN_SCORE,
           MAX_SCORE,
+          MIN_AGREEMENT,
           SELECTION,
-          WINDOW);
+          WINDOW,
+          WINDOW_AFTER_FILTER,
+          FILL_UP);
   static final List<Key<TrainConfig, ?>> TRAIN =
       List.of(
           LOSS,
@@ -629,7 +732,13 @@ final class Keys {
 
   /** Keys of the command line whose values are texts, not HOCON: a URI would not parse. */
   static final Set<String> TEXTS =
-      Set.of("run-id", "workspace", "model", "prompts.query", "prompts.document");
+      Set.of(
+          "run-id",
+          "workspace",
+          "model",
+          "mine.filter-scorer",
+          "prompts.query",
+          "prompts.document");
 
   private Keys() {}
 
@@ -652,6 +761,35 @@ final class Keys {
             EVALUATE)
         .<Key<?, ?>>flatMap(List::stream)
         .toList();
+  }
+
+  /** The options of a kind of strategy, in the order of the help texts. */
+  static List<Key<StrategyConfig, ?>> strategy(StrategyKind kind) {
+    return switch (kind) {
+      case BM25, RANDOM -> List.of(STRATEGY_KIND, STRATEGY_NAME, STRATEGY_QUOTA, STRATEGY_DEPTH);
+      case DENSE ->
+          List.of(STRATEGY_KIND, STRATEGY_NAME, STRATEGY_QUOTA, STRATEGY_DEPTH, STRATEGY_MODEL);
+      case CONTRADICTION -> List.of(STRATEGY_KIND, STRATEGY_NAME, STRATEGY_QUOTA);
+      case PARTIAL_MATCH ->
+          List.of(
+              STRATEGY_KIND,
+              STRATEGY_NAME,
+              STRATEGY_QUOTA,
+              STRATEGY_DEPTH,
+              STRATEGY_RARE_SHARE,
+              STRATEGY_MIN_HELD,
+              STRATEGY_MAX_HELD);
+      case DOMAIN_CONFUSION ->
+          List.of(
+              STRATEGY_KIND,
+              STRATEGY_NAME,
+              STRATEGY_QUOTA,
+              STRATEGY_DEPTH,
+              STRATEGY_MODEL,
+              STRATEGY_BORDER,
+              STRATEGY_CLUSTERS);
+      case GIVEN -> List.of(STRATEGY_KIND, STRATEGY_QUOTA);
+    };
   }
 
   /** The keys of one source of a data set. */

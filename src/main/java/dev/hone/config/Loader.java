@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Turns raw configuration into records, and reports all problems at once. */
 final class Loader {
@@ -50,7 +51,7 @@ final class Loader {
     String workspace = group.read(Keys.WORKSPACE);
     long seed = group.read(Keys.SEED);
     String model = group.read(Keys.MODEL);
-    checkModel(group, model);
+    checkModel(group, Keys.MODEL.name(), model);
     List<DatasetConfig> datasets = new ArrayList<>();
     for (Group dataset : group.list(Keys.DATASETS)) {
       datasets.add(dataset(dataset));
@@ -70,17 +71,17 @@ final class Loader {
                 encode, train, evaluate));
   }
 
-  private static void checkModel(Group group, String model) {
+  private static void checkModel(Group group, String key, String model) {
     if (model.startsWith(BUILTIN) && !BUILTIN_MODELS.contains(model)) {
       group.problem(
-          "model",
+          key,
           " is \""
               + model
               + "\", but the built-in models are "
               + String.join(", ", BUILTIN_MODELS));
     } else if (HUB_ID.matcher(model).matches() && !exists(model)) {
       group.problem(
-          "model",
+          key,
           " is \""
               + model
               + "\", which is no folder here; Hone downloads no models. If it is a Hugging Face"
@@ -88,7 +89,9 @@ final class Loader {
               + model
               + " --local-dir models/"
               + model.substring(model.indexOf('/') + 1)
-              + " and set model to that folder");
+              + " and set "
+              + key
+              + " to that folder");
     }
   }
 
@@ -199,29 +202,83 @@ final class Loader {
   private static MineConfig mine(Group group) {
     List<StrategyConfig> strategies = new ArrayList<>();
     for (Group strategy : group.list(Keys.STRATEGIES)) {
-      StrategyKind kind = strategy.read(Keys.STRATEGY_KIND);
-      int quota = strategy.read(Keys.STRATEGY_QUOTA);
-      Auto<Integer> depth = strategy.read(Keys.STRATEGY_DEPTH);
-      strategies.add(strategy.build(() -> new StrategyConfig(kind, quota, depth)));
+      strategies.add(strategy(strategy));
     }
     int depth = group.read(Keys.DEPTH);
+    Auto<String> filterScorer = group.read(Keys.FILTER_SCORER);
+    checkModel(group, Keys.FILTER_SCORER.name(), filterScorer.orElse(BUILTIN_MODELS.get(0)));
     double relativeMargin = group.read(Keys.RELATIVE_MARGIN);
     double absoluteMargin = group.read(Keys.ABSOLUTE_MARGIN);
     double minScore = group.read(Keys.MIN_SCORE);
     double maxScore = group.read(Keys.MAX_SCORE);
+    int minAgreement = group.read(Keys.MIN_AGREEMENT);
     Selection selection = group.read(Keys.SELECTION);
     RankWindow window = group.read(Keys.WINDOW);
+    boolean windowAfterFilter = group.read(Keys.WINDOW_AFTER_FILTER);
+    boolean fillUp = group.read(Keys.FILL_UP);
     return group.build(
         () ->
             new MineConfig(
                 strategies,
                 depth,
+                filterScorer,
                 relativeMargin,
                 absoluteMargin,
                 minScore,
                 maxScore,
+                minAgreement,
                 selection,
-                window));
+                window,
+                windowAfterFilter,
+                fillUp));
+  }
+
+  private static StrategyConfig strategy(Group group) {
+    StrategyKind kind = group.read(Keys.STRATEGY_KIND);
+    if (kind == null) {
+      return null;
+    }
+    refuseOptionsOfOtherKinds(group, kind);
+    Auto<String> name = group.read(Keys.STRATEGY_NAME);
+    Auto<Integer> quota = group.read(Keys.STRATEGY_QUOTA);
+    Auto<Integer> depth = group.read(Keys.STRATEGY_DEPTH);
+    Auto<String> model = group.read(Keys.STRATEGY_MODEL);
+    checkModel(group, Keys.STRATEGY_MODEL.name(), model.orElse(BUILTIN_MODELS.get(0)));
+    double rareShare = group.read(Keys.STRATEGY_RARE_SHARE);
+    double minHeld = group.read(Keys.STRATEGY_MIN_HELD);
+    double maxHeld = group.read(Keys.STRATEGY_MAX_HELD);
+    Border border = group.read(Keys.STRATEGY_BORDER);
+    int clusters = group.read(Keys.STRATEGY_CLUSTERS);
+    return group.build(
+        () ->
+            switch (kind) {
+              case BM25 -> new StrategyConfig.Bm25(name, quota, depth);
+              case DENSE -> new StrategyConfig.Dense(name, quota, depth, model);
+              case CONTRADICTION -> new StrategyConfig.Contradiction(name, quota);
+              case PARTIAL_MATCH ->
+                  new StrategyConfig.PartialMatch(name, quota, depth, rareShare, minHeld, maxHeld);
+              case DOMAIN_CONFUSION ->
+                  new StrategyConfig.DomainConfusion(name, quota, depth, model, border, clusters);
+              case RANDOM -> new StrategyConfig.Random(name, quota, depth);
+              case GIVEN -> new StrategyConfig.Given(quota);
+            });
+  }
+
+  private static void refuseOptionsOfOtherKinds(Group group, StrategyKind kind) {
+    List<Key<StrategyConfig, ?>> options = Keys.strategy(kind);
+    for (Key<StrategyConfig, ?> option : Keys.STRATEGY) {
+      if (!options.contains(option) && group.has(option.name())) {
+        group.problem(
+            option.name(),
+            " is no option of kind "
+                + ValueTypes.word(kind)
+                + ", which has "
+                + options.stream()
+                    .filter(known -> !known.equals(Keys.STRATEGY_KIND))
+                    .map(Key::name)
+                    .collect(Collectors.joining(", ")));
+      }
+    }
   }
 
   private static TrainConfig train(Group group) {

@@ -21,7 +21,9 @@ final class Renderer {
         group(Keys.MINE.stream().filter(key -> !key.equals(Keys.STRATEGIES)).toList(), run.mine());
     mine.put(
         "strategies",
-        run.mine().strategies().stream().map(item -> group(Keys.STRATEGY, item)).toList());
+        run.mine().strategies().stream()
+            .map(item -> group(Keys.strategy(item.kind()), item))
+            .toList());
     hone.put("mine", mine);
     hone.put("bm25", group(Keys.BM25, run.bm25()));
     hone.put("encode", group(Keys.ENCODE, run.encode()));

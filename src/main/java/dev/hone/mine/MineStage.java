@@ -1,70 +1,75 @@
 package dev.hone.mine;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.hone.config.Border;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.MineConfig;
 import dev.hone.config.StrategyConfig;
 import dev.hone.config.StrategyKind;
-import dev.hone.encode.VectorTable;
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
-import dev.hone.search.SearchUnit;
-import dev.hone.search.spark.Bm25Search;
-import dev.hone.search.spark.VectorSearch;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The candidates and negatives steps of mining round 0. */
 public final class MineStage {
-  /** Raised when results change. */
-  public static final int CANDIDATES_REVISION = 2;
+  private static final Logger LOG = LoggerFactory.getLogger(MineStage.class);
 
   /** Raised when results change. */
-  public static final int NEGATIVES_REVISION = 4;
+  public static final int CANDIDATES_REVISION = 3;
+
+  /** Raised when results change. */
+  public static final int NEGATIVES_REVISION = 5;
 
   private static final String PART = "round-0";
 
   private final StageContext context;
   private final Commit normalForm;
-  private final Commit vectors;
+  private final MinerVectors vectors;
   private final MineConfig options;
   private final List<String> datasets;
-  private final Optional<Bm25Search> bm25;
+  private final Optional<TermSearch> terms;
   private final int threads;
+  private final long seed;
 
   /**
    * A stage over the data sets that are trained on.
    *
-   * @param vectors the filter scorer's vectors of all documents and training queries
-   * @param bm25 over the indexes of all data sets, where a strategy wants it
+   * @param vectors of all documents and training queries
+   * @param terms where a strategy looks at words
    * @param threads libtorch's threads
+   * @param seed of everything random
    */
   public MineStage(
       StageContext context,
       Commit normalForm,
-      Commit vectors,
+      MinerVectors vectors,
       MineConfig options,
       List<DatasetConfig> datasets,
-      Optional<Bm25Search> bm25,
-      int threads) {
+      Optional<TermSearch> terms,
+      int threads,
+      long seed) {
     this.context = context;
     this.normalForm = normalForm;
     this.vectors = vectors;
     this.options = options;
     this.datasets =
         datasets.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
-    this.bm25 = bm25;
+    this.terms = terms;
     this.threads = threads;
+    this.seed = seed;
   }
 
   /** What mining published. */
@@ -72,81 +77,130 @@ public final class MineStage {
 
   /** Runs the steps whose results are not published yet. */
   public Result run() {
-    Map<String, String> searched = new HashMap<>();
-    searched.put("datasets", String.join(",", datasets));
-    for (StrategyConfig strategy : options.strategies()) {
-      searched.put("miner " + name(strategy), String.valueOf(options.depthOf(strategy)));
+    Commit candidates = candidates();
+    Map<String, String> keys = new TreeMap<>();
+    keys.put("mine", options.toString());
+    keys.put("datasets", String.join(",", datasets));
+    if (Rules.of(options, seed).isRandom()) {
+      keys.put("seed", String.valueOf(seed));
     }
-    Map<String, String> inputs = new HashMap<>();
-    inputs.put("normalize", normalForm.digest());
-    inputs.put("vectors", vectors.digest());
-    bm25.ifPresent(search -> inputs.put("bm25", search.digest()));
-    Commit candidates =
-        context.run(
-            StepSpec.of("candidates", PART, CANDIDATES_REVISION, searched, inputs, Map.of()),
-            this::search);
     Commit negatives =
         context.run(
             StepSpec.of(
                 "negatives",
                 PART,
                 NEGATIVES_REVISION,
-                Map.of("mine", options.toString(), "datasets", String.join(",", datasets)),
+                keys,
                 Map.of("normalize", normalForm.digest(), "candidates", candidates.digest()),
                 Map.of()),
             attempt -> select(attempt, candidates));
     return new Result(candidates, negatives);
   }
 
-  private static String name(StrategyConfig strategy) {
-    return strategy.kind().name().toLowerCase(Locale.ROOT);
+  /** What each margin would keep of the candidates, which are searched for if nobody did. */
+  public Sweep.Result sweep() {
+    return sweep(candidates());
+  }
+
+  private Sweep.Result sweep(Commit candidates) {
+    return new Sweep(context, normalForm, Rules.of(options, seed))
+        .of(context.read(candidates, Tables.CANDIDATES));
+  }
+
+  /** Its digest covers what is searched for, and nothing of how a choice is made. */
+  private Commit candidates() {
+    Map<String, String> searched = new TreeMap<>();
+    searched.put("datasets", String.join(",", datasets));
+    Map<String, String> inputs = new TreeMap<>();
+    inputs.put("normalize", normalForm.digest());
+    inputs.put("vectors", vectors.filter().digest());
+    terms.ifPresent(search -> inputs.put("bm25", search.bm25().digest()));
+    for (StrategyConfig strategy : strategies()) {
+      searched.put("miner " + strategy.label(), options.searchOf(strategy));
+      if (strategy instanceof StrategyConfig.WithModel dense) {
+        inputs.put("vectors " + strategy.label(), vectors.of(dense).digest());
+      }
+      if (isDrawn(strategy)) {
+        searched.put("seed", String.valueOf(seed));
+      }
+    }
+    return context.run(
+        StepSpec.of("candidates", PART, CANDIDATES_REVISION, searched, inputs, Map.of()),
+        this::search);
+  }
+
+  private static boolean isDrawn(StrategyConfig strategy) {
+    return strategy.kind() == StrategyKind.RANDOM
+        || (strategy instanceof StrategyConfig.DomainConfusion confusion
+            && confusion.border() == Border.CLUSTER);
+  }
+
+  /** What the data gives is a candidate too, whatever its quota. */
+  private List<StrategyConfig> strategies() {
+    List<StrategyConfig> all = new ArrayList<>();
+    all.add(options.given());
+    options.strategies().stream()
+        .filter(strategy -> strategy.kind() != StrategyKind.GIVEN)
+        .forEach(all::add);
+    return all;
   }
 
   private void search(Attempt attempt) {
-    Dataset<Row> found = null;
-    for (StrategyConfig strategy : options.strategies()) {
-      Dataset<Row> hits =
-          search(strategy)
-              .withColumn("miner", lit(name(strategy)))
-              .withColumn("miner_digest", lit(digestOf(strategy)));
-      found = found == null ? hits : found.unionByName(hits);
+    try (MinerSearch search = new MinerSearch(context, normalForm, datasets, terms, threads)) {
+      Strategies found = new Strategies(context, normalForm, vectors, options, search, seed);
+      Dataset<Row> candidates =
+          strategies().stream()
+              .map(strategy -> named(strategy, strategy.match(found)))
+              .reduce(Dataset::unionByName)
+              .orElseThrow()
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      try {
+        attempt.table(
+            Tables.CANDIDATES,
+            new FilterScores(context, normalForm, vectors.filter()).of(candidates));
+      } finally {
+        candidates.unpersist();
+      }
     }
-    if (found == null) {
-      found =
-          context
-              .spark()
-              .createDataFrame(List.of(), Tables.CANDIDATES.schema())
-              .drop("round", "filter_score", "filter_positive_score", "filter_digest");
-    }
-    attempt.table(Tables.CANDIDATES, new FilterScores(context, normalForm, vectors).of(found));
   }
 
-  private String digestOf(StrategyConfig strategy) {
-    return strategy.kind() == StrategyKind.BM25 ? bm25.orElseThrow().digest() : vectors.digest();
-  }
-
-  private Dataset<Row> search(StrategyConfig strategy) {
-    int depth = options.depthOf(strategy);
-    Dataset<Row> documents =
-        context.read(normalForm, Tables.DOCUMENTS).filter(col("dataset").isin(datasets.toArray()));
-    Dataset<Row> queries =
-        context
-            .read(normalForm, Tables.QUERIES)
-            .filter(col("dataset").isin(datasets.toArray()))
-            .filter(col("split").equalTo("train"));
-    if (strategy.kind() == StrategyKind.BM25) {
-      return bm25.orElseThrow().search(queries, SearchUnit.CHUNK, depth);
-    }
-    VectorTable table = new VectorTable(context, vectors);
-    return new VectorSearch(context.spark(), threads)
-        .search(table.documents(documents), table.queries(queries), SearchUnit.CHUNK, depth);
+  private static Dataset<Row> named(StrategyConfig strategy, Found found) {
+    return found
+        .rows()
+        .withColumn("miner", lit(strategy.label()))
+        .withColumn("miner_digest", lit(found.digest()));
   }
 
   private void select(Attempt attempt, Commit candidates) {
-    Selection selection =
+    try (Selection selection =
         new Selection(
-            context, normalForm, options, datasets, context.read(candidates, Tables.CANDIDATES));
-    attempt.table(Tables.NEGATIVES, selection.negatives());
-    attempt.table(Tables.FILTER_COUNTS, selection.counts());
+            context,
+            normalForm,
+            Rules.of(options, seed),
+            context.read(candidates, Tables.CANDIDATES))) {
+      Dataset<Row> negatives = attempt.table(Tables.NEGATIVES, selection.negatives());
+      attempt.table(Tables.FILTER_COUNTS, selection.counts());
+      warnOfFew(negatives, candidates);
+    }
+  }
+
+  private void warnOfFew(Dataset<Row> negatives, Commit candidates) {
+    if (options.strategies().isEmpty()) {
+      return;
+    }
+    long queries;
+    try (MinerSearch search = new MinerSearch(context, normalForm, datasets, terms, threads)) {
+      queries = search.queries().count();
+    }
+    long kept = negatives.select("dataset", "query_id").distinct().count();
+    if (2 * kept < queries) {
+      LOG.warn(
+          "Only {} of {} training queries keep a negative with {} and {}. {} (mine --sweep shows what each margin keeps.)",
+          kept,
+          queries,
+          Margin.relative(options.relativeMargin()).setting(),
+          Margin.absolute(options.absoluteMargin()).setting(),
+          sweep(candidates).advice());
+    }
   }
 }

@@ -135,6 +135,16 @@ public record ModelFolder(
     return dense.bias() ? shapes.weight(LINEAR + ".bias", dense.out()).all() : shapes.all();
   }
 
+  /**
+   * Whether its head scores pairs of texts and no module says how it makes vectors: a
+   * cross-encoder.
+   */
+  public boolean scoresPairs() {
+    JsonNode heads = ConfigJson.read(transformer.resolve(CONFIG)).json().path("architectures");
+    return heads.path(0).asText().endsWith("ForSequenceClassification")
+        && !Files.isRegularFile(path.resolve("modules.json"));
+  }
+
   /** Length of the vectors. */
   public int dimension() {
     int dimension = architecture.hidden();

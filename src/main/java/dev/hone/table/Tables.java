@@ -135,13 +135,14 @@ public final class Tables {
           .column("query_id", STRING, "a training query")
           .column("doc_id", STRING, "the document found")
           .column("round", INT, "mining round, from 0")
-          .column("miner", STRING, "bm25, dense")
-          .column("miner_digest", STRING, "digest of the miner's index or model")
-          .column("rank", INT, "position in the miner's ranking, from 1")
-          .column("score", DOUBLE, "the miner's score; higher is nearer")
+          .column("miner", STRING, "the strategy's name: bm25, dense, given, ...")
+          .column("miner_digest", STRING, "digest of the model, index or data that it asked")
+          .column("rank", INT, "position in the strategy's order, from 1")
+          .column("score", DOUBLE, "the miner's score; higher is nearer; null where it has none")
           .column("filter_score", DOUBLE, "the filter scorer's score of query and document")
           .column("filter_positive_score", DOUBLE, "its score of the query's lowest positive")
           .column("filter_digest", STRING, "digest of the filter scorer's model")
+          .column("filter_positive_id", STRING, "the query's lowest positive")
           .build();
 
   /** The hard negatives that training uses. */
@@ -151,15 +152,18 @@ public final class Tables {
           .column("query_id", STRING, "a training query")
           .column("doc_id", STRING, "its hard negative")
           .column("round", INT, "mining round, from 0")
-          .column("strategy", STRING, "bm25, dense, given, ...")
-          .column("miner", STRING, "which miner found it, or null")
-          .column("miner_digest", STRING, "digest of the miner's index or model")
-          .column("rank", INT, "position in the miner's ranking, from 1")
-          .column("score", DOUBLE, "the miner's score")
+          .column("strategy", STRING, "the strategy's name: bm25, dense, given, ...")
+          .column("miner", STRING, "the same as in candidates; null for given")
+          .column("miner_digest", STRING, "digest of the model, index or data that it asked")
+          .column("rank", INT, "position in the strategy's order, from 1")
+          .column("score", DOUBLE, "the miner's score, or null")
           .column("filter_score", DOUBLE, "the filter scorer's score of query and document")
           .column("filter_positive_score", DOUBLE, "its score of the query's lowest positive")
-          .column("agreement", INT, "how many miners found it")
-          .column("difficulty", DOUBLE, "from 0 (easy) to 1 (as near as the positive)")
+          .column("agreement", INT, "how many different indexes and models found it")
+          .column(
+              "difficulty",
+              DOUBLE,
+              "from 0 (easy) to 1 (as near as the positive), by filter score, ranks, agreement")
           .build();
 
   /** How many candidates each filter kept and dropped. */
@@ -167,9 +171,11 @@ public final class Tables {
       table("filter_counts", List.of("dataset", "round", "strategy", "filter"))
           .column("dataset", STRING, "name of the data set")
           .column("round", INT, "mining round, from 0")
-          .column("strategy", STRING, "bm25, dense, ...")
+          .column("strategy", STRING, "the strategy's name")
           .column(
-              "filter", STRING, "known-positive, own-text, held-out, margin, window, quota, ...")
+              "filter",
+              STRING,
+              "known-positive, own-text, held-out, window, relative-margin, quota, ...")
           .column("kept", LONG, "candidates that passed it")
           .column("dropped", LONG, "candidates that it dropped")
           .build();

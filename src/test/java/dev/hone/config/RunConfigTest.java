@@ -64,7 +64,18 @@ class RunConfigTest {
           max-leakage = 0.01, max-truncation = 0.2
         }
         mine {
-          strategies = [ { kind = bm25, quota = 2, depth = 50 }, { kind = dense } ]
+          strategies = [
+            { kind = bm25, quota = 2, depth = 50 }
+            { kind = dense, name = near }
+            { kind = dense, quota = 0, model = "builtin:bge-small-en-v1.5" }
+            { kind = contradiction, quota = 3 }
+            { kind = partial-match, rare-share = 0.6, min-held = 0.3, max-held = 0.7 }
+            { kind = domain-confusion, model = "/models/gte/", border = cluster, clusters = 8 }
+            { kind = random, depth = 20 }
+            { kind = given, quota = 4 }
+          ]
+          filter-scorer = "builtin:e5-small-v2", min-agreement = 2
+          window-after-filter = true, fill-up = true
           depth = 200, relative-margin = none, absolute-margin = 0.1
           min-score = -0.5, max-score = 0.9, selection = random, window = [10, 60]
         }
@@ -125,14 +136,18 @@ class RunConfigTest {
                     Double.POSITIVE_INFINITY,
                     Double.POSITIVE_INFINITY),
                 new MineConfig(
-                    List.of(new StrategyConfig(StrategyKind.BM25, 1, Auto.chosen())),
+                    List.of(new StrategyConfig.Bm25(Auto.chosen(), Auto.chosen(), Auto.chosen())),
                     100,
+                    Auto.chosen(),
                     0.05,
                     Double.NEGATIVE_INFINITY,
                     Double.NEGATIVE_INFINITY,
                     Double.POSITIVE_INFINITY,
+                    1,
                     Selection.TOP,
-                    new RankWindow(0, 100)),
+                    new RankWindow(0, 100),
+                    false,
+                    false),
                 new Bm25Config(TextAnalysis.ENGLISH, 0.9, 0.4, List.of(DocumentField.WHOLE)),
                 new EncodeConfig(Precision.FP32),
                 new TrainConfig(
@@ -184,15 +199,37 @@ class RunConfigTest {
                 new NormalizeConfig(0.5, 3, 500, Html.STRIP, 200, 20, 0.8, true, 0.01, 0.2),
                 new MineConfig(
                     List.of(
-                        new StrategyConfig(StrategyKind.BM25, 2, Auto.fixed(50)),
-                        new StrategyConfig(StrategyKind.DENSE, 1, Auto.chosen())),
+                        new StrategyConfig.Bm25(Auto.chosen(), Auto.fixed(2), Auto.fixed(50)),
+                        new StrategyConfig.Dense(
+                            Auto.fixed("near"), Auto.chosen(), Auto.chosen(), Auto.chosen()),
+                        new StrategyConfig.Dense(
+                            Auto.chosen(),
+                            Auto.fixed(0),
+                            Auto.chosen(),
+                            Auto.fixed("builtin:bge-small-en-v1.5")),
+                        new StrategyConfig.Contradiction(Auto.chosen(), Auto.fixed(3)),
+                        new StrategyConfig.PartialMatch(
+                            Auto.chosen(), Auto.chosen(), Auto.chosen(), 0.6, 0.3, 0.7),
+                        new StrategyConfig.DomainConfusion(
+                            Auto.chosen(),
+                            Auto.chosen(),
+                            Auto.chosen(),
+                            Auto.fixed("/models/gte/"),
+                            Border.CLUSTER,
+                            8),
+                        new StrategyConfig.Random(Auto.chosen(), Auto.chosen(), Auto.fixed(20)),
+                        new StrategyConfig.Given(Auto.fixed(4))),
                     200,
+                    Auto.fixed("builtin:e5-small-v2"),
                     Double.NEGATIVE_INFINITY,
                     0.1,
                     -0.5,
                     0.9,
+                    2,
                     Selection.RANDOM,
-                    new RankWindow(10, 60)),
+                    new RankWindow(10, 60),
+                    true,
+                    true),
                 new Bm25Config(
                     TextAnalysis.GERMAN,
                     1.2,
@@ -229,8 +266,27 @@ class RunConfigTest {
                     Gain.EXPONENTIAL,
                     2,
                     50)));
-    assertThat(run.mine().depthOf(run.mine().strategies().get(0))).isEqualTo(50);
-    assertThat(run.mine().depthOf(run.mine().strategies().get(1))).isEqualTo(200);
+    assertThat(run.mine().strategies().stream().map(StrategyConfig::label))
+        .containsExactly(
+            "bm25",
+            "near",
+            "dense-bge-small-en-v1.5",
+            "contradiction",
+            "partial-match",
+            "domain-confusion-gte",
+            "random",
+            "given");
+    assertThat(run.mine().strategies().stream().map(StrategyConfig::most))
+        .containsExactly(2, 1, 0, 3, 1, 1, 1, 4);
+    assertThat(run.mine().miners()).isEqualTo(4);
+  }
+
+  @Test
+  void depthOfAStrategyIsItsOwnOrThatOfMining() throws IOException {
+    MineConfig mine = RunConfig.load(file(EVERY_KEY), List.of()).mine();
+
+    assertThat(mine.depthOf((StrategyConfig.WithDepth) mine.strategies().get(0))).isEqualTo(50);
+    assertThat(mine.depthOf((StrategyConfig.WithDepth) mine.strategies().get(1))).isEqualTo(200);
   }
 
   private static DatasetConfig medquad() {
@@ -385,9 +441,21 @@ class RunConfigTest {
         "normalize.min-length = 200000 | must not be less than normalize.min-length, 200000",
         "mine.window = [5, 5] | hone.mine.window is [5,5], but must be [from, to] with 0 <= from",
         "mine.window = [100, 200] | starts at rank 100, but only 100 ranks are searched by bm25",
-        "mine.strategies = [{}] | hone.mine.strategies[0].kind is missing: give one of bm25, dense",
+        "mine.strategies = [{}] | hone.mine.strategies[0].kind is missing: give one of bm25, dense, contradiction, partial-match",
         "mine.strategies = bm25 | hone.mine.strategies must be a list of groups",
-        "mine.strategies = [{kind=bm25},{kind=bm25}] | each kind may stand once",
+        "mine.strategies = [{kind=bm25},{kind=bm25}] | hone.mine.strategies names bm25 twice: raise its"
+            + " quota, or tell the two apart by name, such as { kind = bm25, name = bm25-2 }",
+        "mine.strategies = [{kind=bm25, name=given}] | hone.mine.strategies[0].name is \"given\", but",
+        "mine.strategies = [{kind=bm25, model=x}] | hone.mine.strategies[0].model is no option of kind"
+            + " bm25, which has name, quota, depth",
+        "mine.strategies = [{kind=given, depth=3}] | depth is no option of kind given, which has quota",
+        "mine.strategies = [{kind=partial-match, min-held=0.8}] | hone.mine.strategies[0].min-held is"
+            + " 0.8, but must not be above max-held, 0.75",
+        "mine.strategies = [{kind=dense, model=intfloat/e5}] | hf download intfloat/e5 --local-dir"
+            + " models/e5 and set model to that folder",
+        "mine.filter-scorer = \"builtin:x\" | hone.mine.filter-scorer is \"builtin:x\", but the built-in",
+        "mine.min-agreement = 2 | hone.mine.min-agreement is 2, but the strategies ask 1 different"
+            + " miner(s) [bm25]",
         "mine { min-score = 2, max-score = 1 } | must not be above mine.max-score, 1.0",
         "evaluate.k = [1, 5] | must contain 10, where the primary metric of use-case document",
         "evaluate.k = [10, 10] | hone.evaluate.k is [10,10], but must be a list, without repet",

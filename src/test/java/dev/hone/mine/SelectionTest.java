@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Which candidates become negatives, and which filter each other one is counted by. */
 class SelectionTest {
+  private static final long SEED = 42;
+
   @TempDir private Path folder;
   private SmallWorkspace workspace;
   private Commit normalForm;
@@ -74,12 +76,22 @@ class SelectionTest {
     Commit commit = workspace.step("candidates").table(Tables.CANDIDATES, candidates).publish();
     MineConfig options = RunConfig.demo(List.of(keys.split(";"))).mine();
     Dataset<Row> rows = workspace.context().read(commit, Tables.CANDIDATES);
-    return new Selection(workspace.context(), normalForm, options, List.of("law"), rows);
+    return new Selection(workspace.context(), normalForm, Rules.of(options, SEED), rows);
   }
 
   /** A BM25 candidate of q1, whose positive has a filter score of 0.8. */
   private static Object[] found(String document, int rank, double filterScore) {
-    return row("law", "q1", document, 0, "bm25", "m", rank, 10.0 - rank, filterScore, 0.8, "f");
+    return found("bm25", document, rank, filterScore);
+  }
+
+  private static Object[] found(String miner, String document, int rank, double filterScore) {
+    return row(
+        "law", "q1", document, 0, miner, "digest of " + miner, rank, 10.0 - rank, filterScore, 0.8);
+  }
+
+  /** What the data grades 0 for q3. */
+  private static Object[] given(String document, int rank) {
+    return row("law", "q3", document, 0, "given", "data", rank, null, 0.79, 0.8);
   }
 
   private static List<String> ids(Dataset<Row> negatives) {
@@ -89,9 +101,13 @@ class SelectionTest {
   }
 
   private static long dropped(Selection selection, String filter) {
+    return counted(selection, "bm25", filter);
+  }
+
+  private static long counted(Selection selection, String strategy, String filter) {
     return selection
         .counts()
-        .filter("strategy = 'bm25' and filter = '" + filter + "'")
+        .filter("strategy = '" + strategy + "' and filter = '" + filter + "'")
         .first()
         .<Long>getAs("dropped");
   }
@@ -174,6 +190,8 @@ class SelectionTest {
     Selection selection =
         select(
             "mine.strategies=[{kind=bm25,quota=9}];mine.window=[50,60]",
+            given("d2", 1),
+            given("d6", 2),
             row("law", "q3", "d6", 0, "bm25", "m", 1, 9.0, 0.1, 0.8, "f"));
 
     List<Row> given =
@@ -182,7 +200,8 @@ class SelectionTest {
     assertThat(given.stream().map(row -> row.<String>getAs("strategy"))).containsOnly("given");
     assertThat(given.stream().map(row -> row.<String>getAs("miner"))).containsOnlyNulls();
     assertThat(given.stream().map(row -> row.<Integer>getAs("agreement"))).containsExactly(0, 1);
-    assertThat(given.stream().map(row -> row.<Double>getAs("difficulty"))).containsOnlyNulls();
+    assertThat(given.stream().map(row -> row.<Double>getAs("difficulty")))
+        .allSatisfy(difficulty -> assertThat(difficulty).isBetween(0.0, 1.0));
   }
 
   @Test
@@ -196,5 +215,119 @@ class SelectionTest {
 
     assertThat(ids(selection.negatives())).containsExactly("d6");
     assertThat(dropped(selection, "window")).isEqualTo(2);
+  }
+
+  @Test
+  void windowAfterFilterCountsAmongWhatIsLeft() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=9}];mine.window=[1,2];mine.window-after-filter=true",
+            found("d1", 1, 0.1),
+            found("d5", 2, 0.1),
+            found("d6", 3, 0.1),
+            found("d7", 4, 0.1));
+
+    assertThat(ids(selection.negatives())).containsExactly("d6");
+    assertThat(dropped(selection, "known-positive")).isEqualTo(1);
+    assertThat(dropped(selection, "window-after-filter")).isEqualTo(2);
+  }
+
+  @Test
+  void absoluteMarginAndBoundsDropByTheFilterScoreAlone() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=9}];mine.relative-margin=none;"
+                + "mine.absolute-margin=0.2;mine.min-score=0.1;mine.max-score=0.55",
+            found("d5", 1, 0.7),
+            found("d6", 2, 0.58),
+            found("d7", 3, 0.3),
+            found("d9", 4, 0.05));
+
+    assertThat(ids(selection.negatives())).containsExactly("d7");
+    assertThat(dropped(selection, "absolute-margin")).isEqualTo(1);
+    assertThat(dropped(selection, "max-score")).isEqualTo(1);
+    assertThat(dropped(selection, "min-score")).isEqualTo(1);
+  }
+
+  @Test
+  void fewerMinersThanMustAgreeDropACandidate() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=9},{kind=dense,quota=0}];mine.min-agreement=2",
+            found("d5", 1, 0.1),
+            found("d6", 2, 0.1),
+            found("dense", "d6", 1, 0.1));
+
+    assertThat(ids(selection.negatives())).containsExactly("d6");
+    assertThat(dropped(selection, "agreement")).isEqualTo(1);
+    assertThat(selection.negatives().first().<Integer>getAs("agreement")).isEqualTo(2);
+  }
+
+  @Test
+  void aDocumentThatAnEarlierStrategyGivesCostsALaterOneNothing() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=1},{kind=dense,quota=1}]",
+            found("d5", 1, 0.1),
+            found("dense", "d5", 1, 0.1),
+            found("dense", "d6", 2, 0.1));
+
+    assertThat(ids(selection.negatives())).containsExactly("d5", "d6");
+    assertThat(counted(selection, "dense", "duplicate")).isEqualTo(1);
+    assertThat(counted(selection, "dense", "quota")).isZero();
+  }
+
+  @Test
+  void aShortfallIsFilledFromOtherStrategiesOnlyWhereAskedFor() {
+    String strategies = "mine.strategies=[{kind=bm25,quota=2},{kind=dense,quota=1}]";
+    Object[][] candidates = {
+      found("d5", 1, 0.1),
+      found("d1", 2, 0.1),
+      found("dense", "d6", 1, 0.1),
+      found("dense", "d7", 2, 0.1),
+      found("dense", "d9", 3, 0.1)
+    };
+
+    assertThat(ids(select(strategies, candidates).negatives())).containsExactly("d5", "d6");
+    Selection filled = select(strategies + ";mine.fill-up=true", candidates);
+    assertThat(ids(filled.negatives())).containsExactlyInAnyOrder("d5", "d6", "d7");
+    assertThat(counted(filled, "dense", "quota")).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheDataGivesHasAQuotaWhereOneIsNamed() {
+    Object[][] given = {given("d2", 1), given("d6", 2)};
+
+    assertThat(select("mine.strategies=[]", given).negatives().count()).isEqualTo(2);
+    assertThat(select("mine.strategies=[{kind=given,quota=1}]", given).negatives().count())
+        .isEqualTo(1);
+    assertThat(select("mine.strategies=[{kind=given,quota=0}]", given).negatives().count())
+        .isZero();
+  }
+
+  @Test
+  void countsOfAStrategyEndAtItsNegatives() {
+    Selection selection =
+        select(
+            "mine.strategies=[{kind=bm25,quota=1},{kind=dense,quota=1}]",
+            found("d1", 1, 0.1),
+            found("d5", 2, 0.1),
+            found("d6", 3, 0.79),
+            found("d7", 4, 0.1),
+            found("dense", "d5", 1, 0.1),
+            found("dense", "d4", 2, 0.1),
+            found("dense", "d9", 3, 0.1));
+
+    for (String strategy : List.of("bm25", "dense")) {
+      List<Row> counts = selection.counts().filter("strategy = '" + strategy + "'").collectAsList();
+      long left = strategy.equals("bm25") ? 4 : 3;
+      for (Row filter : counts) {
+        assertThat(filter.<Long>getAs("kept") + filter.<Long>getAs("dropped")).isEqualTo(left);
+        left = filter.getAs("kept");
+      }
+      assertThat(selection.negatives().filter("strategy = '" + strategy + "'").count())
+          .isEqualTo(left)
+          .isEqualTo(1);
+    }
   }
 }

@@ -1,0 +1,35 @@
+package dev.hone.mine;
+
+import dev.hone.config.StrategyConfig;
+import dev.hone.store.Commit;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The vectors of all documents and training queries that mining compares.
+ *
+ * @param filter those of the filter scorer
+ * @param byStrategy those of each strategy that asks a model, by its name
+ */
+public record MinerVectors(Commit filter, SortedMap<String, Commit> byStrategy) {
+  /** Copies the map. */
+  public MinerVectors {
+    byStrategy = Collections.unmodifiableSortedMap(new TreeMap<>(byStrategy));
+  }
+
+  /** Vectors from a map in any order. */
+  public static MinerVectors of(Commit filter, Map<String, Commit> byStrategy) {
+    return new MinerVectors(filter, new TreeMap<>(byStrategy));
+  }
+
+  /** The vectors that a strategy compares. */
+  Commit of(StrategyConfig.WithModel strategy) {
+    Commit found = byStrategy.get(strategy.label());
+    if (found == null) {
+      throw new IllegalArgumentException("There are no vectors for strategy " + strategy.label());
+    }
+    return found;
+  }
+}
