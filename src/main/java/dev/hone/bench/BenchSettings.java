@@ -2,6 +2,7 @@ package dev.hone.bench;
 
 import dev.hone.config.RunConfig;
 import dev.hone.store.LocalCache;
+import dev.hone.store.Workspace;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -9,7 +10,13 @@ import org.apache.spark.sql.SparkSession;
  * What every benchmark runs with.
  *
  * @param config the options of the steps; its data sets are replaced
+ * @param workspace where runs that are worth keeping are published
  * @param folder a local folder that is empty and deleted afterwards
  */
 public record BenchSettings(
-    SparkSession spark, LocalCache cache, RunConfig config, Path folder, String codeVersion) {}
+    SparkSession spark,
+    LocalCache cache,
+    RunConfig config,
+    Workspace workspace,
+    Path folder,
+    String codeVersion) {}

@@ -11,7 +11,9 @@ public enum Benchmark {
   /** The normalize step on a ranking data set. */
   NORMALIZE,
   /** Texts to vectors, beside other software. */
-  ENCODE;
+  ENCODE,
+  /** Models trained with and without hard negatives, on public data sets: hours. */
+  NEGATIVES;
 
   private static final int MOST_TO_ENCODE = 1_000_000;
 
@@ -19,7 +21,13 @@ public enum Benchmark {
     return switch (this) {
       case NORMALIZE -> List.of(20_000L, 200_000L);
       case ENCODE -> List.of(1_500L);
+      case NEGATIVES -> List.of();
     };
+  }
+
+  /** Those that take minutes. */
+  public static List<Benchmark> ofMinutes() {
+    return List.of(NORMALIZE, ENCODE);
   }
 
   /**
@@ -29,6 +37,11 @@ public enum Benchmark {
    * @throws HoneException if a size is below 1, or more than the benchmark takes
    */
   public String run(BenchSettings settings, List<Long> documents) {
+    if (this == NEGATIVES && !documents.isEmpty()) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot choose the documents of bench negatives: it takes public data sets. Leave out --documents.");
+    }
     List<Long> asked = documents.isEmpty() ? sizes() : documents;
     long most = this == ENCODE ? MOST_TO_ENCODE : Long.MAX_VALUE;
     if (asked.stream().anyMatch(size -> size < 1 || size > most)) {
@@ -43,6 +56,7 @@ public enum Benchmark {
           asked.stream()
               .map(size -> new EncodeBenchmark(settings).run(Math.toIntExact(size)))
               .collect(Collectors.joining("\n"));
+      case NEGATIVES -> new NegativesBenchmark(settings).run(System.getenv("HONE_DATA"));
     };
   }
 

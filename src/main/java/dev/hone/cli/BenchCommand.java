@@ -20,8 +20,10 @@ import picocli.CommandLine.Parameters;
 final class BenchCommand implements Callable<Integer> {
   @Mixin private RunOptions options;
 
-  @Parameters(paramLabel = "NAME", description = "${COMPLETION-CANDIDATES} (default: all)")
-  private List<Benchmark> names = List.of(Benchmark.values());
+  @Parameters(
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES} (default: those of minutes)")
+  private List<Benchmark> names = Benchmark.ofMinutes();
 
   @Option(
       names = "--documents",
@@ -37,7 +39,12 @@ final class BenchCommand implements Callable<Integer> {
         Scratch scratch = Scratch.in(session.workspace())) {
       BenchSettings settings =
           new BenchSettings(
-              session.spark(), session.cache(), config, scratch.folder(), Session.version());
+              session.spark(),
+              session.cache(),
+              config,
+              session.workspace(),
+              scratch.folder(),
+              Session.version());
       for (Benchmark name : names) {
         System.out.print(name.run(settings, documents));
       }
