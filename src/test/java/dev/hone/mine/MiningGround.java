@@ -46,6 +46,7 @@ final class MiningGround {
   private final List<String> read = new ArrayList<>();
   private Commit normalForm;
   private int runs;
+  private int maxLength = 64;
 
   /**
    * An empty ground.
@@ -56,6 +57,12 @@ final class MiningGround {
   MiningGround(Path folder, Path models) {
     this.workspace = SmallWorkspace.in(folder);
     this.models = SmallWorkspace.in(models).context().cache();
+  }
+
+  /** Cuts texts for encoding after fewer tokens: what is checked does not depend on the scores. */
+  MiningGround withMaxLength(int tokens) {
+    maxLength = tokens;
+    return this;
   }
 
   MiningGround document(String dataset, String id, String text) {
@@ -169,7 +176,7 @@ final class MiningGround {
             ModelReference.to(model, folder),
             folder,
             models,
-            64,
+            maxLength,
             new Prompts(folder.queryPrompt(), folder.documentPrompt()),
             Precision.FP32,
             EncoderSpec.ALL_THREADS);
