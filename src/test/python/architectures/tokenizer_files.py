@@ -92,16 +92,24 @@ def train(architecture):
     if architecture == "roberta":
         tokenizer.post_processor = processors.RobertaProcessing(places[1], places[0], add_prefix_space=False)
     else:
-        tokenizer.post_processor = processors.TemplateProcessing(single=f"{first} $A {last}", special_tokens=places)
+        # Sentencepiece's family has two markers between two texts, and does not tell the texts apart.
+        pair = f"{first} $A {last} $B:1 {last}:1"
+        if architecture in ("mpnet", "xlm-roberta"):
+            pair = f"{first} $A {last} {last} $B {last}"
+        tokenizer.post_processor = processors.TemplateProcessing(
+            single=f"{first} $A {last}", pair=pair, special_tokens=places
+        )
     return tokenizer
 
 
-def write(architecture, length, folder):
-    """Writes tokenizer.json and tokenizer_config.json; returns the tokenizer."""
+def write(architecture, length, folder, typed=False):
+    """Writes tokenizer.json and tokenizer_config.json; returns the tokenizer. With typed, it tells two texts apart."""
     tokenizer = train(architecture)
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     settings = {"tokenizer_class": KINDS[architecture][0], "model_max_length": length,
                 "model_input_names": ["input_ids", "attention_mask"]} | special(architecture)
+    if typed and architecture == "bert":
+        settings["model_input_names"].insert(1, "token_type_ids")
     (folder / "tokenizer_config.json").write_text(json.dumps(settings), encoding="utf-8")
     return tokenizer

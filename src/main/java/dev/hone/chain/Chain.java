@@ -13,10 +13,12 @@ import dev.hone.config.StrategyConfig;
 import dev.hone.config.StrategyKind;
 import dev.hone.encode.EncodedRows;
 import dev.hone.encode.EncoderSpec;
+import dev.hone.encode.PairScorerSpec;
 import dev.hone.encode.VectorsStage;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.evaluate.EvaluateStage;
+import dev.hone.mine.FilterScorer;
 import dev.hone.mine.MineStage;
 import dev.hone.mine.MinerVectors;
 import dev.hone.mine.Sweep;
@@ -44,10 +46,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -83,7 +82,7 @@ public final class Chain {
   private final StepSpec normalForm;
   private final StageContext context;
   private final ModelFolder base;
-  private final Map<String, ModelFolder> miners;
+  private final Miners miners;
   private final Map<String, Commit> evaluations = new TreeMap<>();
   private Precision encodingPrecision;
   private Bm25Search bm25;
@@ -94,7 +93,7 @@ public final class Chain {
       StepSpec normalForm,
       StageContext context,
       ModelFolder base,
-      Map<String, ModelFolder> miners) {
+      Miners miners) {
     this.config = config;
     this.normalForm = normalForm;
     this.context = context;
@@ -135,8 +134,7 @@ public final class Chain {
             config.normalize(),
             tokenizer(config, base),
             spark.sparkContext().hadoopConfiguration());
-    Map<String, ModelFolder> miners =
-        miners(config, cache, spark.sparkContext().hadoopConfiguration());
+    Miners miners = Miners.of(config, cache, spark.sparkContext().hadoopConfiguration());
     String runId = config.runId().orElse(defaultRunId(config, normalForm, base, miners));
     return new Chain(
         config,
@@ -146,38 +144,13 @@ public final class Chain {
         miners);
   }
 
-  /** The models beside the base that mining asks, by the names that the configuration uses. */
-  private static Map<String, ModelFolder> miners(
-      RunConfig config, LocalCache cache, Configuration hadoop) {
-    SortedSet<String> names = new TreeSet<>();
-    names.add(config.mine().filterScorer().orElse(config.model()));
-    for (StrategyConfig strategy : config.mine().strategies()) {
-      if (strategy instanceof StrategyConfig.WithModel dense) {
-        names.add(dense.model().orElse(config.model()));
-      }
-    }
-    names.remove(config.model());
-    Map<String, ModelFolder> miners = new TreeMap<>();
-    for (String name : names) {
-      ModelFolder folder = ModelSource.resolve(name, cache, hadoop);
-      if (folder.scoresPairs()) {
-        throw new HoneException(
-            ErrorCode.CONFIGURATION,
-            "Cannot mine with the model %s: it is a cross-encoder, and this version compares vectors alone. Name an encoder in mine.filter-scorer and mine.strategies[].model."
-                .formatted(name));
-      }
-      miners.put(name, folder);
-    }
-    return miners;
-  }
-
   /** A digest of everything that changes the run's results. */
   private static String defaultRunId(
-      RunConfig config, StepSpec normalForm, ModelFolder base, Map<String, ModelFolder> miners) {
+      RunConfig config, StepSpec normalForm, ModelFolder base, Miners miners) {
     String text =
         normalForm.digest()
             + base.digest()
-            + miners.values().stream().map(ModelFolder::digest).toList()
+            + miners.digests()
             + config.seed()
             + config.mine()
             + config.bm25()
@@ -273,11 +246,11 @@ public final class Chain {
         byStrategy.put(dense.label(), minerVectors(normalForm, dense.model(), precision));
       }
     }
-    Commit filter = minerVectors(normalForm, config.mine().filterScorer(), precision);
     return new MineStage(
         context,
         normalForm,
-        MinerVectors.of(filter, byStrategy),
+        MinerVectors.of(byStrategy),
+        filterScorer(normalForm, precision),
         config.mine(),
         config.datasets(),
         minesByTerms()
@@ -287,14 +260,28 @@ public final class Chain {
         config.seed());
   }
 
+  private FilterScorer filterScorer(Commit normalForm, Precision precision) {
+    Auto<String> name = config.mine().filterScorer();
+    if (miners.crossEncoder().isEmpty()) {
+      return new FilterScorer.OfVectors(minerVectors(normalForm, name, precision));
+    }
+    return new FilterScorer.OfPairs(
+        PairScorerSpec.of(
+            name.orElse(config.model()),
+            miners.crossEncoder().orElseThrow(),
+            context.cache(),
+            precision,
+            config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS)));
+  }
+
   /** The base model's vectors, or those of another model with its own prompts and length. */
   private Commit minerVectors(Commit normalForm, Auto<String> model, Precision precision) {
     String name = model.orElse(config.model());
-    if (!miners.containsKey(name)) {
+    if (!miners.encoders().containsKey(name)) {
       Commit found = vectors.get("base");
       return found == null ? baseVectors(normalForm, trained(), precision) : found;
     }
-    ModelFolder folder = miners.get(name);
+    ModelFolder folder = miners.encoders().get(name);
     EncoderSpec encoder =
         EncoderSpec.of(
             ModelReference.to(name, folder),

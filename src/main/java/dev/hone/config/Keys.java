@@ -361,8 +361,8 @@ final class Keys {
           "filter-scorer",
           auto(NOT_BLANK),
           "auto",
-          "Model whose scores margins and score bounds compare, as hone.model, for the candidates of"
-              + " every strategy; auto: hone.model.",
+          "Model whose scores margins and score bounds compare, for the candidates of every strategy: an"
+              + " encoder, as hone.model, or a cross-encoder's folder; auto: hone.model.",
           MineConfig::filterScorer);
   static final Key<MineConfig, Double> RELATIVE_MARGIN =
       mine(

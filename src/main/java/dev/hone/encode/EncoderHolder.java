@@ -1,6 +1,5 @@
 package dev.hone.encode;
 
-import dev.hone.torch.Encoder;
 import dev.hone.torch.TorchRuntime;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hadoop.conf.Configuration;
@@ -8,10 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one encoder of an executor's process, loaded once and at work for one task at a time.
+ * The one model of an executor's process, encoder or cross-encoder, loaded once and at work for one
+ * task at a time.
  *
  * <p>Tasks of a process take turns: side by side, each with all of libtorch's threads, they would
- * want more threads than there are processors. The encoder stays loaded from task to task. It is
+ * want more threads than there are processors. The model stays loaded from task to task. It is
  * closed when another one is asked for, when the process ends, or when {@link #release} says that
  * no more tasks will come. This is the only state of a process in this room.
  */
@@ -20,14 +20,14 @@ final class EncoderHolder {
   private static final EncoderHolder OF_THIS_PROCESS = new EncoderHolder();
 
   private final ReentrantLock atWork = new ReentrantLock();
-  private EncoderSpec spec;
-  private Encoder encoder;
+  private ModelSpec<?> spec;
+  private AutoCloseable model;
   private boolean closesAtExit;
 
-  /** What a task does with the encoder. */
+  /** What a task does with the model. */
   @FunctionalInterface
-  interface Work {
-    void with(Encoder encoder) throws InterruptedException;
+  interface Work<M> {
+    void with(M model) throws InterruptedException;
   }
 
   private EncoderHolder() {}
@@ -37,26 +37,27 @@ final class EncoderHolder {
   }
 
   /**
-   * Waits for its turn, then works with the encoder.
+   * Waits for its turn, then works with the model.
    *
    * @param executors executors that share this host
    * @param hadoop how a model on S3 or HDFS is read
    * @throws InterruptedException if the task is killed while it waits
    */
-  void use(EncoderSpec wanted, int executors, Configuration hadoop, Work work)
+  <M extends AutoCloseable> void use(
+      ModelSpec<M> wanted, int executors, Configuration hadoop, Work<M> work)
       throws InterruptedException {
     atWork.lockInterruptibly();
     try {
       int threads = wanted.threadsHere(executors);
-      load(wanted, threads, hadoop);
+      M loaded = load(wanted, threads, hadoop);
       TorchRuntime.start(threads); // a setting of each thread, and this one may be new
-      work.with(encoder);
+      work.with(loaded);
     } finally {
       atWork.unlock();
     }
   }
 
-  /** Closes the encoder once no task is at work with it; the next task loads its own. */
+  /** Closes the model once no task is at work with it; the next task loads its own. */
   void release() {
     atWork.lock();
     try {
@@ -66,31 +67,33 @@ final class EncoderHolder {
     }
   }
 
-  /** Whether an encoder is loaded. */
+  /** Whether a model is loaded. */
   boolean isLoaded() {
     atWork.lock();
     try {
-      return encoder != null;
+      return model != null;
     } finally {
       atWork.unlock();
     }
   }
 
-  private void load(EncoderSpec wanted, int threads, Configuration hadoop) {
+  private <M extends AutoCloseable> M load(ModelSpec<M> wanted, int threads, Configuration hadoop) {
     if (wanted.equals(spec)) {
-      return;
+      return wanted.type().cast(model);
     }
     close();
-    encoder = wanted.open(threads, hadoop);
+    M opened = wanted.open(threads, hadoop);
+    model = opened;
     spec = wanted;
-    LOG.info("loaded the encoder {} with {} thread(s)", wanted.digest().substring(0, 12), threads);
+    LOG.info("loaded the model {} with {} thread(s)", wanted.digest().substring(0, 12), threads);
     if (!closesAtExit) {
       closesAtExit = true;
       Runtime.getRuntime().addShutdownHook(new Thread(this::closeIfIdle, "hone-encoder"));
     }
+    return opened;
   }
 
-  /** A task that is still at work keeps its encoder to the end: the system frees its memory. */
+  /** A task that is still at work keeps its model to the end: the system frees its memory. */
   private void closeIfIdle() {
     if (atWork.tryLock()) {
       try {
@@ -102,11 +105,15 @@ final class EncoderHolder {
   }
 
   private void close() {
-    if (encoder != null) {
-      Encoder closing = encoder;
-      encoder = null;
+    if (model != null) {
+      AutoCloseable closing = model;
+      model = null;
       spec = null;
-      closing.close();
+      try {
+        closing.close();
+      } catch (Exception e) { // models throw none that is checked
+        throw new IllegalStateException("Cannot close a model", e);
+      }
     }
   }
 }

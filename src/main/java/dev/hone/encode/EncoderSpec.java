@@ -8,8 +8,6 @@ import dev.hone.text.Prompts;
 import dev.hone.text.TextRole;
 import dev.hone.torch.Encoder;
 import dev.hone.torch.EncoderOptions;
-import dev.hone.torch.TorchRuntime;
-import java.io.Serializable;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 
@@ -34,9 +32,9 @@ public record EncoderSpec(
     String documentPrompt,
     Precision precision,
     int threads)
-    implements Serializable {
+    implements ModelSpec<Encoder> {
   /** As many threads as an executor may have. */
-  public static final int ALL_THREADS = 0;
+  public static final int ALL_THREADS = ModelSpec.ALL_THREADS;
 
   /** Raised when the vector of a text changes, so that no older one is taken for it. */
   private static final int REVISION = 1;
@@ -72,7 +70,7 @@ public record EncoderSpec(
         threads);
   }
 
-  /** The model's digest. */
+  @Override
   public String digest() {
     return model.digest();
   }
@@ -91,23 +89,13 @@ public record EncoderSpec(
         .formatted(REVISION, maxLength, precision.label());
   }
 
-  /**
-   * The threads of an encoder in this process: with those of the other executors on this host never
-   * more than it has processors. A text's vector does not depend on them.
-   *
-   * @param executors executors that share this host, at least 1
-   */
-  int threadsHere(int executors) {
-    return threads(TorchRuntime.processors(), executors);
+  @Override
+  public Class<Encoder> type() {
+    return Encoder.class;
   }
 
-  int threads(int processors, int executors) {
-    int share = Math.max(1, processors / executors);
-    return threads == ALL_THREADS ? share : Math.min(threads, share);
-  }
-
-  /** Loads the encoder in this process. */
-  Encoder open(int threadsHere, Configuration hadoop) {
+  @Override
+  public Encoder open(int threadsHere, Configuration hadoop) {
     LocalCache local = LocalCache.at(Path.of(cache));
     return Encoder.open(
         model.resolve(local, hadoop),

@@ -38,6 +38,7 @@ public final class MineStage {
   private final StageContext context;
   private final Commit normalForm;
   private final MinerVectors vectors;
+  private final FilterScorer scorer;
   private final MineConfig options;
   private final List<String> datasets;
   private final Optional<TermSearch> terms;
@@ -48,6 +49,7 @@ public final class MineStage {
    * A stage over the data sets that are trained on.
    *
    * @param vectors of all documents and training queries
+   * @param scorer what margins compare
    * @param terms where a strategy looks at words
    * @param threads libtorch's threads
    * @param seed of everything random
@@ -56,6 +58,7 @@ public final class MineStage {
       StageContext context,
       Commit normalForm,
       MinerVectors vectors,
+      FilterScorer scorer,
       MineConfig options,
       List<DatasetConfig> datasets,
       Optional<TermSearch> terms,
@@ -64,6 +67,7 @@ public final class MineStage {
     this.context = context;
     this.normalForm = normalForm;
     this.vectors = vectors;
+    this.scorer = scorer;
     this.options = options;
     this.datasets =
         datasets.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
@@ -113,7 +117,12 @@ public final class MineStage {
     searched.put("datasets", String.join(",", datasets));
     Map<String, String> inputs = new TreeMap<>();
     inputs.put("normalize", normalForm.digest());
-    inputs.put("vectors", vectors.filter().digest());
+    if (scorer instanceof FilterScorer.OfVectors encoder) {
+      inputs.put("vectors", encoder.vectors().digest());
+    } else if (scorer instanceof FilterScorer.OfPairs cross) {
+      inputs.put("filter-scorer", cross.scorer().digest());
+      searched.put("filter-scorer", cross.scorer().settings());
+    }
     terms.ifPresent(search -> inputs.put("bm25", search.bm25().digest()));
     for (StrategyConfig strategy : strategies()) {
       searched.put("miner " + strategy.label(), options.searchOf(strategy));
@@ -154,10 +163,8 @@ public final class MineStage {
               .reduce(Dataset::unionByName)
               .orElseThrow()
               .persist(StorageLevel.MEMORY_AND_DISK());
-      try {
-        attempt.table(
-            Tables.CANDIDATES,
-            new FilterScores(context, normalForm, vectors.filter()).of(candidates));
+      try (FilterScores scores = new FilterScores(context, normalForm, scorer)) {
+        attempt.table(Tables.CANDIDATES, scores.of(candidates));
       } finally {
         candidates.unpersist();
       }

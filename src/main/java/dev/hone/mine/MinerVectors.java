@@ -8,20 +8,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The vectors of all documents and training queries that mining compares.
+ * The vectors of all documents and training queries that strategies compare.
  *
- * @param filter those of the filter scorer
  * @param byStrategy those of each strategy that asks a model, by its name
  */
-public record MinerVectors(Commit filter, SortedMap<String, Commit> byStrategy) {
+public record MinerVectors(SortedMap<String, Commit> byStrategy) {
   /** Copies the map. */
   public MinerVectors {
     byStrategy = Collections.unmodifiableSortedMap(new TreeMap<>(byStrategy));
   }
 
   /** Vectors from a map in any order. */
-  public static MinerVectors of(Commit filter, Map<String, Commit> byStrategy) {
-    return new MinerVectors(filter, new TreeMap<>(byStrategy));
+  public static MinerVectors of(Map<String, Commit> byStrategy) {
+    return new MinerVectors(new TreeMap<>(byStrategy));
   }
 
   /** The vectors that a strategy compares. */

@@ -74,6 +74,11 @@ public sealed interface Architecture permits Bert, DistilBert, ModernBert, MPNet
   /** Attention heads; divides the hidden size. */
   int heads();
 
+  /** Whether it is told which of two texts a token belongs to. */
+  default boolean tellsTextsApart() {
+    return false;
+  }
+
   /** The most tokens of a text that it has positions for. */
   int maxTokens();
 
@@ -88,6 +93,14 @@ public sealed interface Architecture permits Bert, DistilBert, ModernBert, MPNet
 
   /** The resources that hold its classes, in the order in which they stand in the source. */
   List<String> sources();
+
+  /**
+   * The same where texts come in pairs: if it tells them apart, tokens of the second text are
+   * marked with 2.
+   */
+  default List<String> pairSources() {
+    return sources();
+  }
 
   /** Transformer layers. */
   int depth();

@@ -4,16 +4,11 @@ import dev.hone.model.SentenceModule.Dense;
 import dev.hone.model.TorchScriptArchive.Module;
 import dev.hone.store.Digests;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Turns a model folder into the TorchScript archive that the engine runs. */
 public final class Archive {
@@ -22,8 +17,6 @@ public final class Archive {
 
   /** What the archive puts before the Hugging Face names of the transformer's weights. */
   public static final String TRANSFORMER = "transformer.";
-
-  private static final String EACH = "#each ";
 
   private Archive() {}
 
@@ -77,12 +70,10 @@ public final class Archive {
   static String source(ModelFolder folder) {
     Map<String, List<Map<String, String>>> lists =
         Map.of("layers", folder.architecture().layers(), "steps", steps(folder));
-    return Stream.of(List.of("parts.py"), folder.architecture().sources(), List.of("sentence.py"))
-        .flatMap(List::stream)
-        .flatMap(resource -> text(resource).lines())
-        .filter(line -> !line.strip().startsWith("#"))
-        .flatMap(line -> expanded(line, lists).stream())
-        .collect(Collectors.joining("\n", "", "\n"));
+    List<String> resources = new ArrayList<>(List.of("parts.py"));
+    resources.addAll(folder.architecture().sources());
+    resources.add("sentence.py");
+    return ScriptSource.of(resources, lists);
   }
 
   private static List<Map<String, String>> steps(ModelFolder folder) {
@@ -91,30 +82,5 @@ public final class Archive {
       steps.add(Map.of("i", String.valueOf(steps.size()), "type", type(step)));
     }
     return steps;
-  }
-
-  private static List<String> expanded(String line, Map<String, List<Map<String, String>>> lists) {
-    int mark = line.indexOf(EACH);
-    if (mark < 0) {
-      return List.of(line);
-    }
-    String template = line.substring(0, mark).stripTrailing();
-    List<String> lines = new ArrayList<>();
-    for (Map<String, String> values : lists.get(line.substring(mark + EACH.length()).strip())) {
-      String filled = template;
-      for (Map.Entry<String, String> value : values.entrySet()) {
-        filled = filled.replace("{" + value.getKey() + "}", value.getValue());
-      }
-      lines.add(filled);
-    }
-    return lines;
-  }
-
-  private static String text(String resource) {
-    try (InputStream stream = Archive.class.getResourceAsStream(resource)) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

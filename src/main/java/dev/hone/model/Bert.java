@@ -80,6 +80,18 @@ record Bert(
   }
 
   @Override
+  public boolean tellsTextsApart() {
+    return counted == Positions.ABSOLUTE && tokenTypes > 1;
+  }
+
+  @Override
+  public List<String> pairSources() {
+    return tellsTextsApart()
+        ? List.of("bert_pairs.py", "bert_layers.py", "feed_forward.py", "layers.py")
+        : sources();
+  }
+
+  @Override
   public SortedMap<String, long[]> shapes() {
     Shapes shapes =
         new Shapes()

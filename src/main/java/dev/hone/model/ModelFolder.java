@@ -50,8 +50,8 @@ public record ModelFolder(
     String digest) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LINEAR = "linear";
-  static final String CONFIG = "config.json";
-  static final String LIMITS = "sentence_bert_config.json";
+  static final String CONFIG = TransformerFolder.CONFIG;
+  static final String LIMITS = TransformerFolder.LIMITS;
   static final String SETTINGS = "config_sentence_transformers.json";
 
   /**
@@ -63,38 +63,28 @@ public record ModelFolder(
   public static ModelFolder open(Path path) {
     try {
       ModuleList modules = ModuleList.read(path);
-      Path transformer = path.resolve(modules.transformer());
-      if (!Files.isRegularFile(transformer.resolve(CONFIG))) {
-        throw refused(path, "it has no " + CONFIG);
-      }
-      WeightFiles weights = WeightFiles.in(transformer);
-      Architecture architecture = Architecture.of(ConfigJson.read(transformer.resolve(CONFIG)));
-      TokenizerFile tokenizer = TokenizerFile.in(transformer);
-      tokenizer.requireIdsBelow(architecture.vocabulary(), architecture.words());
-      if (optional(transformer.resolve(LIMITS)).path("do_lower_case").asBoolean()) {
-        tokenizer = tokenizer.lowercased();
-      }
-      int maxLength = maxLength(transformer, architecture);
+      TransformerFolder transformer =
+          TransformerFolder.open(path, path.resolve(modules.transformer()));
       JsonNode settings = optional(path.resolve(SETTINGS));
       String query = prompt(settings, "query");
       String document = prompt(settings, "document", "passage", "corpus");
       return new ModelFolder(
           path,
-          transformer,
-          architecture,
+          transformer.path(),
+          transformer.architecture(),
           modules.pooling(),
           modules.includePrompt(),
           modules.after(),
-          maxLength,
+          transformer.maxLength(),
           query,
           document,
           similarity(path, settings),
           prompts(settings),
-          tokenizer.json(),
+          transformer.tokenizer().json(),
           digest(
-              files(path, transformer, weights, modules),
-              modules + "|" + maxLength + "|" + query + "|" + document,
-              tokenizer));
+              files(path, transformer, modules),
+              modules + "|" + transformer.maxLength() + "|" + query + "|" + document,
+              transformer.tokenizer()));
     } catch (IOException e) {
       throw new HoneException(
           ErrorCode.CONFIGURATION, "Cannot read the model folder " + path + ": " + e, e);
@@ -135,16 +125,6 @@ public record ModelFolder(
     return dense.bias() ? shapes.weight(LINEAR + ".bias", dense.out()).all() : shapes.all();
   }
 
-  /**
-   * Whether its head scores pairs of texts and no module says how it makes vectors: a
-   * cross-encoder.
-   */
-  public boolean scoresPairs() {
-    JsonNode heads = ConfigJson.read(transformer.resolve(CONFIG)).json().path("architectures");
-    return heads.path(0).asText().endsWith("ForSequenceClassification")
-        && !Files.isRegularFile(path.resolve("modules.json"));
-  }
-
   /** Length of the vectors. */
   public int dimension() {
     int dimension = architecture.hidden();
@@ -164,18 +144,6 @@ public record ModelFolder(
   /** Whether vectors have length 1. */
   public boolean normalized() {
     return !after.isEmpty() && after.get(after.size() - 1) instanceof Normalize;
-  }
-
-  /** Up to version 5 stated beside the modules; else the tokenizer's, as far as positions reach. */
-  private static int maxLength(Path transformer, Architecture architecture) throws IOException {
-    double stated = optional(transformer.resolve(LIMITS)).path("max_seq_length").asDouble();
-    if (stated <= 0) {
-      stated =
-          optional(transformer.resolve("tokenizer_config.json"))
-              .path("model_max_length")
-              .asDouble(architecture.maxTokens());
-    }
-    return (int) Math.min(stated, architecture.maxTokens());
   }
 
   private static String similarity(Path path, JsonNode settings) {
@@ -215,10 +183,9 @@ public record ModelFolder(
     return Files.isRegularFile(file) ? JSON.readTree(file.toFile()) : JSON.createObjectNode();
   }
 
-  private static List<Path> files(
-      Path path, Path transformer, WeightFiles weights, ModuleList modules) {
-    List<Path> files = new ArrayList<>(weights.files());
-    files.add(transformer.resolve(CONFIG));
+  private static List<Path> files(Path path, TransformerFolder transformer, ModuleList modules) {
+    List<Path> files = new ArrayList<>(transformer.weights().files());
+    files.add(transformer.path().resolve(CONFIG));
     for (SentenceModule module : modules.after()) {
       if (module instanceof Dense dense) {
         files.addAll(WeightFiles.in(path.resolve(dense.path())).files());
@@ -227,7 +194,7 @@ public record ModelFolder(
     return files;
   }
 
-  private static String digest(List<Path> files, String settings, TokenizerFile tokenizer)
+  static String digest(List<Path> files, String settings, TokenizerFile tokenizer)
       throws IOException {
     StringBuilder parts = new StringBuilder(settings);
     for (Path file : files) {

@@ -4,6 +4,7 @@ import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.store.LocalCache;
 import java.io.Serializable;
+import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -21,9 +22,21 @@ public record ModelReference(String model, String digest) implements Serializabl
    * @param model as the configuration names it
    */
   public static ModelReference to(String model, ModelFolder resolved) {
+    return to(model, resolved.path(), resolved.digest());
+  }
+
+  /**
+   * A reference to a cross-encoder that this process has resolved.
+   *
+   * @param model as the configuration names it
+   */
+  public static ModelReference to(String model, CrossEncoderFolder resolved) {
+    return to(model, resolved.path(), resolved.digest());
+  }
+
+  private static ModelReference to(String model, Path path, String digest) {
     return new ModelReference(
-        ModelSource.isLocal(model) ? resolved.path().toAbsolutePath().toString() : model,
-        resolved.digest());
+        ModelSource.isLocal(model) ? path.toAbsolutePath().toString() : model, digest);
   }
 
   /**
@@ -33,12 +46,27 @@ public record ModelReference(String model, String digest) implements Serializabl
    */
   public ModelFolder resolve(LocalCache cache, Configuration hadoop) {
     ModelFolder folder = ModelSource.resolve(model, cache, hadoop);
-    if (folder.digest().equals(digest)) {
-      return folder;
+    requireSame(folder.digest());
+    return folder;
+  }
+
+  /**
+   * Finds the cross-encoder on this host.
+   *
+   * @throws HoneException if it is not there, or is another one
+   */
+  public CrossEncoderFolder resolveCrossEncoder(LocalCache cache, Configuration hadoop) {
+    CrossEncoderFolder folder = ModelSource.crossEncoder(model, cache, hadoop);
+    requireSame(folder.digest());
+    return folder;
+  }
+
+  private void requireSame(String found) {
+    if (!found.equals(digest)) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot use the model %s on this host: its digest should be %s, as where the command started, found %s. Copy the same folder to every host, or put it where all see one: s3a:// or hdfs://."
+              .formatted(model, digest, found));
     }
-    throw new HoneException(
-        ErrorCode.CONFIGURATION,
-        "Cannot use the model %s on this host: its digest should be %s, as where the command started, found %s. Copy the same folder to every host, or put it where all see one: s3a:// or hdfs://."
-            .formatted(model, digest, folder.digest()));
   }
 }

@@ -6,6 +6,7 @@ import dev.hone.store.LocalCache;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
@@ -28,15 +29,44 @@ public final class ModelSource {
     if (model.startsWith(BuiltinModel.PREFIX)) {
       return BuiltinModel.named(model).folder(cache);
     }
-    if (isLocal(model)) {
-      return ModelFolder.open(local(model));
-    }
-    Path copy = RemoteModel.copy(model, cache, hadoop);
+    return open(model, locate(model, cache, hadoop), ModelFolder::open);
+  }
+
+  /**
+   * Whether a model is a cross-encoder, which scores pairs of texts.
+   *
+   * @param model as for {@link #resolve}
+   * @throws HoneException if there is no such model
+   */
+  public static boolean isCrossEncoder(String model, LocalCache cache, Configuration hadoop) {
+    return !model.startsWith(BuiltinModel.PREFIX)
+        && CrossEncoderFolder.isIn(locate(model, cache, hadoop));
+  }
+
+  /**
+   * Resolves a cross-encoder.
+   *
+   * @param model a folder of this machine, or a folder's URI on HDFS or S3A
+   * @throws HoneException if there is none, or something in it is not known
+   */
+  public static CrossEncoderFolder crossEncoder(
+      String model, LocalCache cache, Configuration hadoop) {
+    return open(model, locate(model, cache, hadoop), CrossEncoderFolder::open);
+  }
+
+  private static Path locate(String model, LocalCache cache, Configuration hadoop) {
+    return isLocal(model) ? local(model) : RemoteModel.copy(model, cache, hadoop);
+  }
+
+  private static <T> T open(String model, Path folder, Function<Path, T> reader) {
     try {
-      return ModelFolder.open(copy);
+      return reader.apply(folder);
     } catch (HoneException e) {
+      if (isLocal(model)) {
+        throw e;
+      }
       throw new HoneException(
-          e.code(), "%s (%s is a copy of %s.)".formatted(e.getMessage(), copy, model), e);
+          e.code(), "%s (%s is a copy of %s.)".formatted(e.getMessage(), folder, model), e);
     }
   }
 

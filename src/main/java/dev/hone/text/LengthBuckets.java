@@ -20,16 +20,25 @@ public final class LengthBuckets {
    * @return positions in {@code texts}, each exactly once, shortest batches first
    */
   public static List<int[]> plan(List<TokenizedText> texts, int maxTokens) {
+    return plan(texts.stream().mapToInt(text -> text.ids().length).toArray(), maxTokens);
+  }
+
+  /** The same for pairs of texts. */
+  public static List<int[]> planPairs(List<TokenizedPair> pairs, int maxTokens) {
+    return plan(pairs.stream().mapToInt(pair -> pair.ids().length).toArray(), maxTokens);
+  }
+
+  private static List<int[]> plan(int[] lengths, int maxTokens) {
     int[] order =
-        IntStream.range(0, texts.size())
+        IntStream.range(0, lengths.length)
             .boxed()
-            .sorted(Comparator.comparingInt((Integer i) -> texts.get(i).ids().length))
+            .sorted(Comparator.comparingInt((Integer i) -> lengths[i]))
             .mapToInt(Integer::intValue)
             .toArray();
     List<int[]> batches = new ArrayList<>();
     int start = 0;
     for (int end = 1; end <= order.length; end++) {
-      if (end == order.length || full(texts, order, start, end, maxTokens)) {
+      if (end == order.length || full(lengths, order, start, end, maxTokens)) {
         batches.add(IntStream.range(start, end).map(i -> order[i]).toArray());
         start = end;
       }
@@ -38,10 +47,9 @@ public final class LengthBuckets {
   }
 
   /** Whether the text at {@code next} must open a new batch. */
-  private static boolean full(
-      List<TokenizedText> texts, int[] order, int start, int next, int maxTokens) {
-    int length = TokenBatch.paddedLength(texts.get(order[next]).ids().length);
-    return length != TokenBatch.paddedLength(texts.get(order[start]).ids().length)
+  private static boolean full(int[] lengths, int[] order, int start, int next, int maxTokens) {
+    int length = TokenBatch.paddedLength(lengths[order[next]]);
+    return length != TokenBatch.paddedLength(lengths[order[start]])
         || (long) (next + 1 - start) * length > maxTokens;
   }
 }

@@ -47,8 +47,18 @@ public final class TextTokenizer implements AutoCloseable {
             "truncation", "false",
             "padding", "false",
             "modelMaxLength", String.valueOf(Integer.MAX_VALUE));
+    return new TextTokenizer(load(json, options), maxLength);
+  }
+
+  /**
+   * Loads the tokenizer of a tokenizer.json.
+   *
+   * @param options as DJL names them
+   * @throws HoneException if it is not a tokenizer
+   */
+  static HuggingFaceTokenizer load(String json, Map<String, String> options) {
     try (InputStream stream = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
-      return new TextTokenizer(HuggingFaceTokenizer.newInstance(stream, options), maxLength);
+      return HuggingFaceTokenizer.newInstance(stream, options);
     } catch (IOException | RuntimeException e) {
       throw new HoneException(
           ErrorCode.CONFIGURATION,

@@ -8,7 +8,10 @@ import dev.hone.config.RunConfig;
 import dev.hone.config.StrategyConfig;
 import dev.hone.encode.EncodedRows;
 import dev.hone.encode.EncoderSpec;
+import dev.hone.encode.PairScorerSpec;
 import dev.hone.encode.VectorsStage;
+import dev.hone.model.CrossEncoderFolder;
+import dev.hone.model.MadeCrossEncoder;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelReference;
 import dev.hone.model.ModelSource;
@@ -23,6 +26,9 @@ import dev.hone.store.LocalCache;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
 import dev.hone.text.Prompts;
+import dev.hone.text.TextPair;
+import dev.hone.torch.PairScorer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,12 +136,26 @@ final class MiningGround {
     return new MineStage(
         run,
         normalForm(),
-        MinerVectors.of(vectors(mine.filterScorer().orElse(BASE)), byStrategy),
+        MinerVectors.of(byStrategy),
+        filterScorer(mine.filterScorer().orElse(BASE)),
         mine,
         config.datasets(),
         Optional.of(terms(run, config.bm25())),
         1,
         seed);
+  }
+
+  private FilterScorer filterScorer(String model) {
+    Configuration hadoop = new Configuration(false);
+    return ModelSource.isCrossEncoder(model, models, hadoop)
+        ? new FilterScorer.OfPairs(
+            PairScorerSpec.of(
+                model,
+                ModelSource.crossEncoder(model, models, hadoop),
+                models,
+                Precision.FP32,
+                EncoderSpec.ALL_THREADS))
+        : new FilterScorer.OfVectors(vectors(model));
   }
 
   private TermSearch terms(StageContext run, Bm25Config bm25) {
@@ -182,6 +202,22 @@ final class MiningGround {
             EncoderSpec.ALL_THREADS);
     return new VectorsStage(context(), normalForm(), encoder)
         .run("model-" + folder.digest().substring(0, 12), new EncodedRows(names(), names(), ""));
+  }
+
+  /** A cross-encoder of the base model with a head of random weights. */
+  CrossEncoderFolder crossEncoder(Path folder, String activation) throws IOException {
+    ModelFolder base = ModelSource.resolve(BASE, models, new Configuration(false));
+    return CrossEncoderFolder.open(
+        MadeCrossEncoder.write(folder, base, 64, 7, MadeCrossEncoder.activation(activation)));
+  }
+
+  /** Scores of a cross-encoder, one pair after the other. */
+  List<Double> scores(CrossEncoderFolder model, List<TextPair> pairs) {
+    List<Double> scores = new ArrayList<>();
+    try (PairScorer scorer = PairScorer.open(model, 1, Precision.FP32, models)) {
+      pairs.forEach(pair -> scores.add((double) scorer.score(List.of(pair)).scores()[0]));
+    }
+    return scores;
   }
 
   /** Digest of a model's weights. */

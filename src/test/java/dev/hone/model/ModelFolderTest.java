@@ -160,20 +160,6 @@ class ModelFolderTest {
   }
 
   @Test
-  void aHeadOverPairsWithoutModulesIsACrossEncoder() throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    Path config = folder.resolve("config.json");
-    ObjectNode changed = (ObjectNode) json.readTree(config.toFile());
-    changed.putArray("architectures").add("BertForSequenceClassification");
-    Files.writeString(config, changed.toString());
-    assertThat(ModelFolder.open(folder).scoresPairs()).isFalse();
-
-    Files.delete(folder.resolve("modules.json"));
-    assertThat(ModelFolder.open(folder).scoresPairs()).isTrue();
-    assertThat(builtin.scoresPairs()).isFalse();
-  }
-
-  @Test
   void missingFilesAreNamed() throws IOException {
     Files.delete(folder.resolve("vocab.txt"));
     Files.delete(folder.resolve("tokenizer.json"));

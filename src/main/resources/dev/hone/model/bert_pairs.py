@@ -1,0 +1,19 @@
+# What BERT (Devlin et al. 2018) embeds of two texts: words, their positions, and which text they are of.
+
+class Embeddings(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  dropout : float
+  word_embeddings : __torch__.Embedding
+  position_embeddings : __torch__.Embedding
+  token_type_embeddings : __torch__.Embedding
+  LayerNorm : __torch__.LayerNorm
+  # ids [B, T], tokens [B, T] of int64: 2 is of the second type, 1 of the first, as padding is -> [B, T, D]
+  def forward(self: __torch__.Embeddings, ids: Tensor, tokens: Tensor) -> Tensor:
+    positions = torch.arange(torch.size(ids, 1), dtype=4, device=ids.device)
+    words = (self.word_embeddings).forward(ids)
+    types = (self.token_type_embeddings).forward(torch.clamp_min(torch.sub(tokens, 1), 0))
+    places = torch.add((self.position_embeddings).forward(positions), types)
+    x = (self.LayerNorm).forward(torch.add(words, places))
+    return torch.dropout(x, self.dropout, self.training)
