@@ -2,8 +2,10 @@ package dev.hone.chain;
 
 import static org.apache.spark.sql.functions.col;
 
+import dev.hone.cluster.Curriculum;
 import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.TrainStage;
+import dev.hone.cluster.TrainingRows;
 import dev.hone.cluster.TrainingSpec;
 import dev.hone.config.Auto;
 import dev.hone.config.Baseline;
@@ -114,7 +116,7 @@ public final class Chain {
   /**
    * Prepares a run; nothing is written yet.
    *
-   * @throws HoneException if the model cannot be found or read
+   * @throws HoneException if the model cannot be found or read, or the curriculum is no expression
    */
   public static Chain of(
       RunConfig config,
@@ -127,6 +129,7 @@ public final class Chain {
           ErrorCode.CONFIGURATION,
           "The configuration names no data set. Add hone.datasets, or run ./submit.sh demo.");
     }
+    Curriculum.of(config.train().curriculum()).check(spark);
     ModelFolder base =
         ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
     StepSpec normalForm =
@@ -452,7 +455,9 @@ public final class Chain {
 
   /** The table of the guide: the largest batch that leaves 100 updates; epochs by size. */
   private Commit plan(Commit normalForm, Commit negatives, Map<String, String> resolved) {
-    long rows = PlanStage.rows(context, normalForm, config.train(), config.datasets());
+    long rows =
+        new TrainingRows(context, normalForm, config.train(), config.datasets(), config.seed())
+            .available();
     long used = config.train().maxRows() > 0 ? Math.min(rows, config.train().maxRows()) : rows;
     int epochs = config.train().epochs().orElse(used < ROWS_FOR_A_SECOND_EPOCH ? 1 : 2);
     int batch = BASE_OF_SMALLEST;
