@@ -68,8 +68,16 @@ public final class PlanStage {
     this.seed = seed;
   }
 
-  /** Runs the step where its result is not published yet. */
+  /** Runs the step for a whole run where its result is not published yet. */
   public Commit run() {
+    return run(new Segment(0, 0, rows.updates(resolved)));
+  }
+
+  /**
+   * Runs the step for a segment where its result is not published yet: the plan's rows of the
+   * segment's steps, the same rows in the same places whatever the segments are.
+   */
+  public Commit run(Segment segment) {
     Map<String, Object> keys = new TreeMap<>();
     keys.put("seed", seed);
     keys.put("max-rows", options.maxRows());
@@ -81,18 +89,22 @@ public final class PlanStage {
     if (!curriculum.isNone()) {
       keys.put("curriculum", curriculum.setting());
     }
+    if (!segment.isWhole()) {
+      keys.put("refresh-every", segment.every());
+      keys.put("round", segment.round());
+    }
     StepSpec spec =
         StepSpec.of(
             "plan",
-            "all",
+            segment.part(),
             REVISION,
             keys,
             Map.of("normalize", normalForm.digest(), "negatives", negatives.digest()),
             Map.of("batch-size", resolved.batchSize(), "epochs", resolved.epochs()));
-    return context.run(spec, attempt -> write(attempt, curriculum));
+    return context.run(spec, attempt -> write(attempt, segment, curriculum));
   }
 
-  private void write(Attempt attempt, Curriculum curriculum) {
+  private void write(Attempt attempt, Segment segment, Curriculum curriculum) {
     Dataset<Row> used = rows.used().localCheckpoint();
     if (used.isEmpty()) {
       throw new HoneException(
@@ -105,16 +117,16 @@ public final class PlanStage {
       Dataset<Row> one = epoch(used, epoch);
       planned = planned == null ? one : planned.unionByName(one);
     }
+    Dataset<Row> steps =
+        steps(planned).filter(col("step").geq(segment.from()).and(col("step").lt(segment.to())));
     PlannedNegatives found =
         new PlannedNegatives(
             context.read(negatives, Tables.NEGATIVES), options.negativesPerQuery());
     attempt.table(
         Tables.BATCH_PLAN,
         curriculum.isNone()
-            ? found.of(steps(planned))
-            : found.of(
-                steps(planned),
-                curriculum.ceilings(context.spark(), rows.updates(used, resolved))));
+            ? found.of(steps)
+            : found.of(steps, curriculum.ceilings(context.spark(), segment.updates())));
   }
 
   /** Rows in shuffled order cut into batches of one data set each; the rest is the tail. */
@@ -140,7 +152,6 @@ public final class PlanStage {
   /** Batches of the data sets in proportional turns; steps count over the whole run. */
   private Dataset<Row> steps(Dataset<Row> planned) {
     Column step = dense_rank().over(Window.orderBy("epoch", "turn", "dataset")).minus(1);
-    Dataset<Row> steps = planned.withColumn("step", step);
-    return options.maxSteps() > 0 ? steps.filter(col("step").lt(options.maxSteps())) : steps;
+    return planned.withColumn("step", step);
   }
 }

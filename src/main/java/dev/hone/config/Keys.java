@@ -488,6 +488,13 @@ final class Keys {
           "Highest difficulty of a row's negatives, by progress p, the share of updates done; the"
               + " easiest one is always used. linear: p; stepped: 1/3, 2/3, 1 in each third.",
           TrainConfig::curriculum);
+  static final Key<TrainConfig, Integer> REFRESH_EVERY =
+      train(
+          "refresh-every",
+          integer(0, MANY),
+          "0",
+          "Updates after which negatives are mined anew with the model as it is then; 0: never.",
+          TrainConfig::refreshEvery);
   static final Key<TrainConfig, Double> LEARNING_RATE =
       train("learning-rate", POSITIVE, "2e-5", "Highest learning rate.", TrainConfig::learningRate);
   static final Key<TrainConfig, Schedule> SCHEDULE =
@@ -722,6 +729,7 @@ final class Keys {
           BATCH_SIZE,
           NEGATIVES_PER_QUERY,
           CURRICULUM,
+          REFRESH_EVERY,
           LEARNING_RATE,
           SCHEDULE,
           WARMUP_RATIO,

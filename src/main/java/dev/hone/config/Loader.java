@@ -290,6 +290,7 @@ final class Loader {
     Auto<Integer> batchSize = group.read(Keys.BATCH_SIZE);
     int negatives = group.read(Keys.NEGATIVES_PER_QUERY);
     String curriculum = group.read(Keys.CURRICULUM);
+    int refreshEvery = group.read(Keys.REFRESH_EVERY);
     double learningRate = group.read(Keys.LEARNING_RATE);
     Schedule schedule = group.read(Keys.SCHEDULE);
     double warmup = group.read(Keys.WARMUP_RATIO);
@@ -315,6 +316,7 @@ final class Loader {
                 batchSize,
                 negatives,
                 curriculum,
+                refreshEvery,
                 learningRate,
                 schedule,
                 warmup,

@@ -12,6 +12,8 @@ package dev.hone.config;
  * @param negativesPerQuery hard negatives per row, 0 or more
  * @param curriculum how difficult negatives may be as training goes on: none, linear, stepped, or a
  *     Spark SQL expression over progress
+ * @param refreshEvery updates after which negatives are mined anew with the model as it is then; 0:
+ *     never
  * @param learningRate the highest learning rate, above 0
  * @param schedule how the learning rate falls after the warm-up
  * @param warmupRatio share of updates in which the learning rate rises, 0 to 1
@@ -36,6 +38,7 @@ public record TrainConfig(
     Auto<Integer> batchSize,
     int negativesPerQuery,
     String curriculum,
+    int refreshEvery,
     double learningRate,
     Schedule schedule,
     double warmupRatio,
@@ -60,6 +63,7 @@ public record TrainConfig(
     Keys.BATCH_SIZE.check(batchSize);
     Keys.NEGATIVES_PER_QUERY.check(negativesPerQuery);
     Keys.CURRICULUM.check(curriculum);
+    Keys.REFRESH_EVERY.check(refreshEvery);
     Keys.LEARNING_RATE.check(learningRate);
     Keys.SCHEDULE.check(schedule);
     Keys.WARMUP_RATIO.check(warmupRatio);

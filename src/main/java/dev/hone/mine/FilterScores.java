@@ -41,7 +41,6 @@ final class FilterScores {
     return candidates
         .join(scored(pairs, queries, documents), Columns.names("dataset", "query_id", "doc_id"))
         .join(lowestPositives(queries, documents), Columns.names("dataset", "query_id"), "left")
-        .withColumn("round", lit(0))
         .withColumn("filter_digest", lit(MinerSearch.modelDigest(vectors)));
   }
 
