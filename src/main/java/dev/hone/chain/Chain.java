@@ -2,25 +2,21 @@ package dev.hone.chain;
 
 import static org.apache.spark.sql.functions.col;
 
+import dev.hone.cluster.Curriculum;
 import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.TrainStage;
-import dev.hone.cluster.TrainingSpec;
-import dev.hone.config.Auto;
+import dev.hone.cluster.TrainedModel;
 import dev.hone.config.Baseline;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.RunConfig;
-import dev.hone.config.StrategyConfig;
 import dev.hone.config.StrategyKind;
 import dev.hone.encode.EncodedRows;
 import dev.hone.encode.EncoderSpec;
-import dev.hone.encode.PairScorerSpec;
 import dev.hone.encode.VectorsStage;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.evaluate.EvaluateStage;
-import dev.hone.mine.FilterScorer;
 import dev.hone.mine.MineStage;
-import dev.hone.mine.MinerVectors;
 import dev.hone.mine.Sweep;
 import dev.hone.mine.TermSearch;
 import dev.hone.model.ModelFolder;
@@ -59,13 +55,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Chain {
   private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
-
-  /** Mining compares nothing that is evaluated. */
-  private static final String NO_SPLIT = "";
-
-  private static final int BASE_OF_SMALLEST = 32;
-  private static final int UPDATES_TO_LEAVE = 100;
-  private static final int ROWS_FOR_A_SECOND_EPOCH = 10_000;
 
   /** Part of a run's default id: another version of Hone may not find its steps under the old. */
   private static final List<Integer> REVISIONS =
@@ -113,7 +102,7 @@ public final class Chain {
   /**
    * Prepares a run; nothing is written yet.
    *
-   * @throws HoneException if the model cannot be found or read
+   * @throws HoneException if the model cannot be found or read, or the curriculum is no expression
    */
   public static Chain of(
       RunConfig config,
@@ -126,6 +115,7 @@ public final class Chain {
           ErrorCode.CONFIGURATION,
           "The configuration names no data set. Add hone.datasets, or run ./submit.sh demo.");
     }
+    Curriculum.of(config.train().curriculum()).check(spark);
     ModelFolder base =
         ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
     StepSpec normalForm =
@@ -178,11 +168,17 @@ public final class Chain {
     return base;
   }
 
-  /** What the run published: commits that were not asked for are null. */
+  /**
+   * What the run published: commits that were not asked for are null.
+   *
+   * @param mined what round 0 found
+   * @param plans one, or one per mining round
+   * @param trained what holds the tuned model
+   */
   public record Result(
       Commit normalForm,
       MineStage.Result mined,
-      Commit plan,
+      List<Commit> plans,
       Commit trained,
       Map<String, Commit> evaluations,
       Map<String, Commit> vectors,
@@ -193,24 +189,26 @@ public final class Chain {
     Commit normalForm = normalized();
     Map<String, String> resolved = new TreeMap<>();
     if (until == Until.NORMALIZE) {
-      return new Result(normalForm, null, null, null, evaluations, vectors, resolved);
+      return new Result(normalForm, null, List.of(), null, evaluations, vectors, resolved);
     }
     int threads = resolvedThreads(resolved);
     Precision encoding = encodingPrecision(resolved);
     MineStage.Result mined = null;
-    Commit plan = null;
-    Commit trained = null;
+    Rounds.Result rounds = new Rounds.Result(List.of(), null);
     if (!trained().isEmpty()) {
-      mined = mining(normalForm, encoding, threads).run();
+      Mining mining = mining(normalForm, encoding, threads);
+      mined = mining.stage(() -> baseVectors(normalForm, trained(), encoding)).run();
       if (until != Until.MINE) {
-        plan = plan(normalForm, mined.negatives(), resolved);
-        trained = train(normalForm, plan, threads, resolved);
+        rounds =
+            new Rounds(context, config, normalForm, base, mining, encoding, threads)
+                .run(mined, resolved);
       }
     }
     if (until.compareTo(Until.EVALUATE) >= 0) {
-      evaluate(normalForm, trained, encoding, threads);
+      evaluate(normalForm, rounds.trained(), encoding, threads);
     }
-    return new Result(normalForm, mined, plan, trained, evaluations, vectors, resolved);
+    return new Result(
+        normalForm, mined, rounds.plans(), rounds.trained(), evaluations, vectors, resolved);
   }
 
   /**
@@ -226,7 +224,11 @@ public final class Chain {
           "Cannot sweep: nothing is mined, because no data set has train-on = true.");
     }
     Map<String, String> resolved = new TreeMap<>();
-    return mining(normalized(), encodingPrecision(resolved), resolvedThreads(resolved)).sweep();
+    Commit normalForm = normalized();
+    Precision encoding = encodingPrecision(resolved);
+    return mining(normalForm, encoding, resolvedThreads(resolved))
+        .stage(() -> baseVectors(normalForm, trained(), encoding))
+        .sweep();
   }
 
   private Commit normalized() {
@@ -239,65 +241,25 @@ public final class Chain {
         .run(normalForm);
   }
 
-  private MineStage mining(Commit normalForm, Precision precision, int threads) {
-    Map<String, Commit> byStrategy = new TreeMap<>();
-    for (StrategyConfig strategy : config.mine().strategies()) {
-      if (strategy instanceof StrategyConfig.WithModel dense) {
-        byStrategy.put(dense.label(), minerVectors(normalForm, dense.model(), precision));
-      }
-    }
-    return new MineStage(
+  private Mining mining(Commit normalForm, Precision precision, int threads) {
+    return new Mining(
         context,
+        config,
         normalForm,
-        MinerVectors.of(byStrategy),
-        filterScorer(normalForm, precision),
-        config.mine(),
-        config.datasets(),
+        miners,
         minesByTerms()
             ? Optional.of(new TermSearch(bm25(normalForm), config.bm25().analysis()))
             : Optional.empty(),
-        threads,
-        config.seed());
-  }
-
-  private FilterScorer filterScorer(Commit normalForm, Precision precision) {
-    Auto<String> name = config.mine().filterScorer();
-    if (miners.crossEncoder().isEmpty()) {
-      return new FilterScorer.OfVectors(minerVectors(normalForm, name, precision));
-    }
-    return new FilterScorer.OfPairs(
-        PairScorerSpec.of(
-            name.orElse(config.model()),
-            miners.crossEncoder().orElseThrow(),
-            context.cache(),
-            precision,
-            config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS)));
-  }
-
-  /** The base model's vectors, or those of another model with its own prompts and length. */
-  private Commit minerVectors(Commit normalForm, Auto<String> model, Precision precision) {
-    String name = model.orElse(config.model());
-    if (!miners.encoders().containsKey(name)) {
-      Commit found = vectors.get("base");
-      return found == null ? baseVectors(normalForm, trained(), precision) : found;
-    }
-    ModelFolder folder = miners.encoders().get(name);
-    EncoderSpec encoder =
-        EncoderSpec.of(
-            ModelReference.to(name, folder),
-            folder,
-            context.cache(),
-            folder.maxLength(),
-            new Prompts(folder.queryPrompt(), folder.documentPrompt()),
-            precision,
-            config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS));
-    return new VectorsStage(context, normalForm, encoder)
-        .run(
-            "miner-" + folder.digest().substring(0, 12),
-            new EncodedRows(trained(), trained(), NO_SPLIT));
+        precision,
+        threads);
   }
 
   private List<String> trained() {
+    return trained(config);
+  }
+
+  /** Names of the data sets that are trained on. */
+  static List<String> trained(RunConfig config) {
     return config.datasets().stream()
         .filter(DatasetConfig::trainOn)
         .map(DatasetConfig::name)
@@ -375,22 +337,14 @@ public final class Chain {
     return TokenizerSpec.of(base.tokenizerJson(), maxLength(config, base), prompts(config, base));
   }
 
-  private static Prompts prompts(RunConfig config, ModelFolder base) {
+  static Prompts prompts(RunConfig config, ModelFolder base) {
     return new Prompts(
         config.queryPrompt().orElse(base.queryPrompt()),
         config.documentPrompt().orElse(base.documentPrompt()));
   }
 
-  private static int maxLength(RunConfig config, ModelFolder base) {
+  static int maxLength(RunConfig config, ModelFolder base) {
     return config.train().maxLength().orElse(base.maxLength());
-  }
-
-  private Prompts prompts() {
-    return prompts(config, base);
-  }
-
-  private int maxLength() {
-    return maxLength(config, base);
   }
 
   /**
@@ -417,9 +371,17 @@ public final class Chain {
         config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS));
   }
 
+  /**
+   * Of all that is searched or evaluated.
+   *
+   * @param trained data sets whose training queries are encoded too, if nothing is encoded yet
+   */
   private Commit baseVectors(Commit normalForm, List<String> trained, Precision precision) {
-    ModelReference reference = ModelReference.to(config.model(), base);
-    return vectors(normalForm, "base", reference, base, trained, precision);
+    Commit found = vectors.get("base");
+    return found == null
+        ? vectors(
+            normalForm, "base", ModelReference.to(config.model(), base), base, trained, precision)
+        : found;
   }
 
   private Commit vectors(
@@ -437,85 +399,20 @@ public final class Chain {
     return commit;
   }
 
-  /** The table of the guide: the largest batch that leaves 100 updates; epochs by size. */
-  private Commit plan(Commit normalForm, Commit negatives, Map<String, String> resolved) {
-    long rows = PlanStage.rows(context, normalForm, config.train(), config.datasets());
-    long used = config.train().maxRows() > 0 ? Math.min(rows, config.train().maxRows()) : rows;
-    int epochs = config.train().epochs().orElse(used < ROWS_FOR_A_SECOND_EPOCH ? 1 : 2);
-    int batch = BASE_OF_SMALLEST;
-    for (int size : new int[] {64, 128}) {
-      if (used * epochs / size >= UPDATES_TO_LEAVE) {
-        batch = size;
-      }
-    }
-    batch = config.train().batchSize().orElse(batch);
-    resolved.put("train.epochs", String.valueOf(epochs));
-    resolved.put("train.batch-size", String.valueOf(batch));
-    LOG.info("training on {} of {} rows, batches of {}, {} epoch(s)", used, rows, batch, epochs);
-    return new PlanStage(
-            context,
-            normalForm,
-            negatives,
-            config.train(),
-            new PlanStage.Resolved(batch, epochs),
-            config.datasets(),
-            config.seed())
-        .run();
-  }
-
-  private Commit train(Commit normalForm, Commit plan, int threads, Map<String, String> resolved) {
-    double dropout = config.train().dropout().orElse(base.architecture().dropout());
-    resolved.put("train.dropout", String.valueOf(dropout));
-    resolved.put("train.max-length", String.valueOf(maxLength()));
-    Precision precision =
-        config.train().precision() == dev.hone.config.Precision.BF16
-            ? Precision.BF16
-            : Precision.FP32;
-    resolved.put("train.precision", precision.label());
-    resolved.put("train.loss", "mnrl");
-    TrainingSpec spec =
-        new TrainingSpec(
-            ModelReference.to(config.model(), base),
-            context.cache().root().toString(),
-            config.train().scale(),
-            config.train().maskFalseNegatives(),
-            config.train().learningRate(),
-            config.train().warmupRatio(),
-            config.train().schedule().name(),
-            config.train().weightDecay(),
-            config.train().maxGradientNorm(),
-            precision,
-            dropout,
-            config.train().attentionDropout(),
-            maxLength(),
-            prompts().query(),
-            prompts().document(),
-            threads,
-            config.train().nonFiniteLimit(),
-            config.seed());
-    return new TrainStage(context, normalForm, plan, spec).run();
-  }
-
   private void evaluate(Commit normalForm, Commit trained, Precision precision, int threads) {
     EvaluateStage stage =
         new EvaluateStage(
             context, normalForm, config.evaluate(), config.datasets(), config.seed(), threads);
     if (config.evaluate().baselines().contains(Baseline.BASE)) {
-      Commit found = vectors.get("base");
-      evaluations.put(
-          "base",
-          stage.run("base", found == null ? baseVectors(normalForm, List.of(), precision) : found));
+      evaluations.put("base", stage.run("base", baseVectors(normalForm, List.of(), precision)));
     }
     if (config.evaluate().baselines().contains(Baseline.BM25)) {
       evaluations.put("bm25", stage.run(bm25(normalForm)));
     }
     if (trained != null) {
-      ModelFolder tuned = ModelFolder.open(context.localCopy(trained, TrainStage.MODEL));
-      ModelReference reference =
-          new ModelReference(
-              context.workspace().artifactPath(trained.step(), trained.attempt(), TrainStage.MODEL),
-              tuned.digest());
-      Commit encoded = vectors(normalForm, "tuned", reference, tuned, List.of(), precision);
+      TrainedModel tuned = TrainedModel.of(context, trained);
+      Commit encoded =
+          vectors(normalForm, "tuned", tuned.reference(), tuned.folder(), List.of(), precision);
       evaluations.put("tuned", stage.run("tuned", encoded));
     }
   }

@@ -96,7 +96,9 @@ public final class Reporting {
             .toList();
     return new ReportData.Training(
         "mnrl",
-        result.plan().table(Tables.BATCH_PLAN.name()).rows(),
+        result.plans().stream()
+            .mapToLong(plan -> plan.table(Tables.BATCH_PLAN.name()).rows())
+            .sum(),
         (int) log.getLong(0),
         log.getInt(1),
         log.getDouble(2),

@@ -1,7 +1,6 @@
 package dev.hone.cluster;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.dense_rank;
 import static org.apache.spark.sql.functions.floor;
@@ -9,7 +8,6 @@ import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.sha2;
 
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.TrainConfig;
@@ -19,10 +17,10 @@ import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
-import dev.hone.table.Columns;
 import dev.hone.table.Tables;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,7 +39,7 @@ public final class PlanStage {
   private final Commit negatives;
   private final TrainConfig options;
   private final Resolved resolved;
-  private final List<String> datasets;
+  private final TrainingRows rows;
   private final long seed;
 
   /**
@@ -66,81 +64,69 @@ public final class PlanStage {
     this.negatives = negatives;
     this.options = options;
     this.resolved = resolved;
-    this.datasets =
-        datasets.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
+    this.rows = new TrainingRows(context, normalForm, options, datasets, seed);
     this.seed = seed;
   }
 
-  /** Runs the step where its result is not published yet. */
+  /** Runs the step for a whole run where its result is not published yet. */
   public Commit run() {
+    return run(new Segment(0, 0, rows.updates(resolved)));
+  }
+
+  /**
+   * Runs the step for a segment where its result is not published yet: the plan's rows of the
+   * segment's steps, the same rows in the same places whatever the segments are.
+   */
+  public Commit run(Segment segment) {
+    Map<String, Object> keys = new TreeMap<>();
+    keys.put("seed", seed);
+    keys.put("max-rows", options.maxRows());
+    keys.put("max-steps", options.maxSteps());
+    keys.put("negatives-per-query", options.negativesPerQuery());
+    keys.put("min-positive-grade", options.minPositiveGrade());
+    keys.put("datasets", String.join(",", rows.datasets()));
+    Curriculum curriculum = Curriculum.of(options.curriculum());
+    if (!curriculum.isNone()) {
+      keys.put("curriculum", curriculum.setting());
+    }
+    if (!segment.isWhole()) {
+      keys.put("refresh-every", segment.every());
+      keys.put("round", segment.round());
+    }
     StepSpec spec =
         StepSpec.of(
             "plan",
-            "all",
+            segment.part(),
             REVISION,
-            Map.of(
-                "seed", seed,
-                "max-rows", options.maxRows(),
-                "max-steps", options.maxSteps(),
-                "negatives-per-query", options.negativesPerQuery(),
-                "min-positive-grade", options.minPositiveGrade(),
-                "datasets", String.join(",", datasets)),
+            keys,
             Map.of("normalize", normalForm.digest(), "negatives", negatives.digest()),
             Map.of("batch-size", resolved.batchSize(), "epochs", resolved.epochs()));
-    return context.run(spec, this::write);
+    return context.run(spec, attempt -> write(attempt, segment, curriculum));
   }
 
-  /** How many training rows there are before {@code max-rows}. */
-  public static long rows(
-      StageContext context, Commit normalForm, TrainConfig options, List<DatasetConfig> datasets) {
-    List<String> names =
-        datasets.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
-    return positives(context, normalForm, options, names).count();
-  }
-
-  private static Dataset<Row> positives(
-      StageContext context, Commit normalForm, TrainConfig options, List<String> datasets) {
-    Dataset<Row> queries =
-        context
-            .read(normalForm, Tables.QUERIES)
-            .filter(col("dataset").isin(datasets.toArray()))
-            .filter(col("split").equalTo("train"))
-            .select("dataset", "query_id");
-    return context
-        .read(normalForm, Tables.JUDGEMENTS)
-        .filter(col("grade").geq(options.minPositiveGrade()))
-        .join(queries, Columns.names("dataset", "query_id"))
-        .select("dataset", "query_id", "doc_id");
-  }
-
-  private void write(Attempt attempt) {
-    Dataset<Row> rows = positives(context, normalForm, options, datasets);
-    if (options.maxRows() > 0) {
-      rows =
-          rows.orderBy(hash("rows"), col("dataset"), col("query_id"), col("doc_id"))
-              .limit(options.maxRows());
-    }
-    rows = rows.localCheckpoint();
-    if (rows.isEmpty()) {
+  private void write(Attempt attempt, Segment segment, Curriculum curriculum) {
+    Dataset<Row> used = rows.used().localCheckpoint();
+    if (used.isEmpty()) {
       throw new HoneException(
           ErrorCode.INPUT,
           "Cannot train: no query of the data sets %s has a positive in split train. Check split and train-on."
-              .formatted(datasets));
+              .formatted(rows.datasets()));
     }
     Dataset<Row> planned = null;
     for (int epoch = 0; epoch < resolved.epochs(); epoch++) {
-      Dataset<Row> one = epoch(rows, epoch);
+      Dataset<Row> one = epoch(used, epoch);
       planned = planned == null ? one : planned.unionByName(one);
     }
-    attempt.table(Tables.BATCH_PLAN, withNegatives(steps(planned)));
-  }
-
-  private Column hash(String purpose) {
-    return sha2(
-        concat_ws(
-                "\u0001", lit(seed + " " + purpose), col("dataset"), col("query_id"), col("doc_id"))
-            .cast("binary"),
-        256);
+    Dataset<Row> steps =
+        steps(planned).filter(col("step").geq(segment.from()).and(col("step").lt(segment.to())));
+    PlannedNegatives found =
+        new PlannedNegatives(
+            context.read(negatives, Tables.NEGATIVES), options.negativesPerQuery());
+    attempt.table(
+        Tables.BATCH_PLAN,
+        curriculum.isNone()
+            ? found.of(steps)
+            : found.of(steps, curriculum.ceilings(context.spark(), segment.updates())));
   }
 
   /** Rows in shuffled order cut into batches of one data set each; the rest is the tail. */
@@ -149,7 +135,7 @@ public final class PlanStage {
         row_number()
             .over(
                 Window.partitionBy("dataset")
-                    .orderBy(hash("epoch " + epoch), col("query_id"), col("doc_id")))
+                    .orderBy(this.rows.hash("epoch " + epoch), col("query_id"), col("doc_id")))
             .minus(1);
     Column size = least(col("rows"), lit(resolved.batchSize()));
     return rows.withColumn("rows", count(lit(1)).over(Window.partitionBy("dataset")))
@@ -166,38 +152,6 @@ public final class PlanStage {
   /** Batches of the data sets in proportional turns; steps count over the whole run. */
   private Dataset<Row> steps(Dataset<Row> planned) {
     Column step = dense_rank().over(Window.orderBy("epoch", "turn", "dataset")).minus(1);
-    Dataset<Row> steps = planned.withColumn("step", step);
-    return options.maxSteps() > 0 ? steps.filter(col("step").lt(options.maxSteps())) : steps;
-  }
-
-  /** The first negatives of each query: those that the data brings before those mined. */
-  private Dataset<Row> withNegatives(Dataset<Row> planned) {
-    Column order =
-        row_number()
-            .over(
-                Window.partitionBy("dataset", "query_id")
-                    .orderBy(
-                        col("strategy").notEqual("given"),
-                        col("strategy"),
-                        col("rank"),
-                        col("doc_id")));
-    Dataset<Row> chosen =
-        context
-            .read(negatives, Tables.NEGATIVES)
-            .withColumn("order", order)
-            .filter(col("order").leq(options.negativesPerQuery()))
-            .groupBy("dataset", "query_id")
-            .agg(
-                org.apache
-                    .spark
-                    .sql
-                    .functions
-                    .expr(
-                        "transform(array_sort(collect_list(struct(`order`, doc_id))), x -> x.doc_id)")
-                    .as("negatives"));
-    return planned
-        .join(chosen, Columns.names("dataset", "query_id"), "left")
-        .withColumn(
-            "negatives", org.apache.spark.sql.functions.expr("coalesce(negatives, array())"));
+    return planned.withColumn("step", step);
   }
 }

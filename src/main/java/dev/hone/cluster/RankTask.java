@@ -7,10 +7,14 @@ import dev.hone.model.Tensor;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import dev.hone.train.BatchSource;
+import dev.hone.train.OptimizerState;
 import dev.hone.train.Training;
 import dev.hone.train.TrainingBatch;
+import dev.hone.train.TrainingListener;
+import dev.hone.train.TrainingOptions;
 import dev.hone.train.TrainingUpdate;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,46 +28,84 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** What one rank does: trains on its rows, writes the model's folder, returns the log. */
+/**
+ * What one rank does: trains on a segment's rows, writes the model's folder and, where training
+ * goes on, the optimizer's state, and returns the log.
+ */
 final class RankTask implements Barrier.Rank {
   private static final long serialVersionUID = 1L;
 
   private final TrainingSpec spec;
-  private final int updates;
+  private final Segment segment;
+  private final Handover before;
   private final String workspace;
-  private final String target;
+  private final Targets targets;
   private final SerializableConfiguration hadoop;
 
-  RankTask(TrainingSpec spec, int updates, String workspace, String target, Configuration hadoop) {
+  /**
+   * Where a rank writes to.
+   *
+   * @param model the model's folder
+   * @param optimizer the optimizer's state, where training goes on
+   */
+  record Targets(String model, String optimizer) implements Serializable {}
+
+  /**
+   * A segment's task.
+   *
+   * @param before what the segment before it left; null for the first
+   */
+  RankTask(
+      TrainingSpec spec,
+      Segment segment,
+      Handover before,
+      String workspace,
+      Targets targets,
+      Configuration hadoop) {
     this.spec = spec;
-    this.updates = updates;
+    this.segment = segment;
+    this.before = before;
     this.workspace = workspace;
-    this.target = target;
+    this.targets = targets;
     this.hadoop = new SerializableConfiguration(hadoop);
   }
 
   @Override
   public Iterator<Row> run(Iterator<Row> rows) throws IOException {
+    Workspace store = Workspace.attach(workspace, hadoop.value());
     ModelFolder base = spec.base(hadoop.value());
+    ModelFolder model = before == null ? base : spec.folder(before.model(), hadoop.value());
+    OptimizerState state = before == null ? OptimizerState.NONE : before.state(store);
+    BatchSource batches = new PlannedBatches(rows, segment);
+    TrainingOptions options = spec.options(segment.updates());
     List<Row> log = new ArrayList<>();
-    TrainingProgress progress = new TrainingProgress();
-    SortedMap<String, Tensor> weights =
-        Training.run(
-            base,
-            new PlannedBatches(rows, updates),
-            spec.options(updates),
-            (update, all) -> {
-              log.add(row(update));
-              progress.updated(update, all);
-            });
+    TrainingProgress progress = new TrainingProgress(segment.to());
+    TrainingListener listener =
+        (update, all) -> {
+          log.add(row(update));
+          progress.updated(update, all);
+        };
+    SortedMap<String, Tensor> weights;
+    if (segment.isLast()) {
+      weights = Training.run(model, state, batches, options, listener);
+    } else {
+      Training.Stop stop = Training.part(model, state, batches, options, listener);
+      upload(store, stop.optimizer()::write, targets.optimizer());
+      weights = stop.weights();
+    }
+    upload(store, folder -> ModelFolderWriter.write(base, weights, folder), targets.model());
+    return log.iterator();
+  }
+
+  private static void upload(Workspace store, LocalCache.Filler filler, String target)
+      throws IOException {
     Path folder = Files.createTempDirectory("hone-model");
     try {
-      ModelFolderWriter.write(base, weights, folder);
-      Workspace.attach(workspace, hadoop.value()).upload(folder, target);
+      filler.fill(folder);
+      store.upload(folder, target);
     } finally {
       LocalCache.delete(folder);
     }
-    return log.iterator();
   }
 
   private static Row row(TrainingUpdate update) {
@@ -81,18 +123,23 @@ final class RankTask implements Barrier.Rank {
   /** Groups the plan's rows, sorted by step, into batches. */
   private static final class PlannedBatches implements BatchSource {
     private final Iterator<Row> rows;
-    private final int updates;
+    private final Segment segment;
     private Row next;
 
-    PlannedBatches(Iterator<Row> rows, int updates) {
+    PlannedBatches(Iterator<Row> rows, Segment segment) {
       this.rows = rows;
-      this.updates = updates;
+      this.segment = segment;
       this.next = rows.hasNext() ? rows.next() : null;
     }
 
     @Override
+    public int first() {
+      return segment.from();
+    }
+
+    @Override
     public int updates() {
-      return updates;
+      return segment.updates();
     }
 
     @Override

@@ -1,18 +1,22 @@
 package dev.hone.cluster;
 
-import static org.apache.spark.sql.functions.expr;
-
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
+import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** The train step: a barrier stage of one rank that follows the batch plan. */
+/**
+ * The train step: a barrier stage of one rank that follows the batch plan. Where negatives are
+ * mined anew in between, the step {@code segment} stands before it once per round but the last: it
+ * publishes the model and the optimizer as they are then, and the next one goes on from there.
+ */
 public final class TrainStage {
   /** Raised when results change. */
   public static final int REVISION = 3;
@@ -20,60 +24,88 @@ public final class TrainStage {
   /** Name of the artifact that holds the tuned model's folder. */
   public static final String MODEL = "model";
 
+  private static final String LAST = "train";
+  private static final String SEGMENT = "segment";
+
   private final StageContext context;
   private final Commit normalForm;
-  private final Commit plan;
   private final TrainingSpec spec;
 
-  /** A stage that trains the spec's model on the plan. */
-  public TrainStage(StageContext context, Commit normalForm, Commit plan, TrainingSpec spec) {
+  /** A stage that trains the spec's model. */
+  public TrainStage(StageContext context, Commit normalForm, TrainingSpec spec) {
     this.context = context;
     this.normalForm = normalForm;
-    this.plan = plan;
     this.spec = spec;
   }
 
-  /** Runs the step where its result is not published yet. */
-  public Commit run() {
+  /**
+   * Runs the step of a segment where its result is not published yet.
+   *
+   * @param plan the segment's part of the plan
+   * @param before the commits of all segments before it, in their order
+   */
+  public Commit run(Segment segment, Commit plan, List<Commit> before) {
+    Map<String, String> inputs = new TreeMap<>();
+    inputs.put("plan", plan.digest());
+    inputs.put("model", spec.model().digest());
+    if (!before.isEmpty()) {
+      inputs.put(SEGMENT, before.get(before.size() - 1).digest());
+    }
     StepSpec step =
         StepSpec.of(
-            "train",
-            "all",
+            segment.isLast() ? LAST : SEGMENT,
+            segment.isLast() ? "all" : segment.part(),
             REVISION,
-            Map.of(
-                "seed", spec.seed(),
-                "scale", spec.scale(),
-                "mask-false-negatives", spec.maskFalseNegatives(),
-                "learning-rate", spec.learningRate(),
-                "warmup-ratio", spec.warmupRatio(),
-                "schedule", spec.decay(),
-                "weight-decay", spec.weightDecay(),
-                "max-gradient-norm", spec.maxGradientNorm(),
-                "prompts", spec.queryPrompt() + "|" + spec.documentPrompt()),
-            Map.of("plan", plan.digest(), "model", spec.model().digest()),
+            keys(segment),
+            inputs,
             Map.of(
                 "precision", spec.precision().label(),
                 "dropout", spec.dropout(),
                 "attention-dropout", spec.attentionDropout(),
                 "max-length", spec.maxLength(),
                 "torch-threads", spec.threads()));
-    return context.run(step, this::write);
+    return context.run(step, attempt -> write(attempt, segment, plan, before));
   }
 
-  private void write(Attempt attempt) {
-    Dataset<Row> planned = context.read(plan, Tables.BATCH_PLAN);
-    int updates = planned.agg(expr("max(step)")).first().getInt(0) + 1;
+  private Map<String, Object> keys(Segment segment) {
+    Map<String, Object> keys = new TreeMap<>();
+    keys.put("seed", spec.seed());
+    keys.put("scale", spec.scale());
+    keys.put("mask-false-negatives", spec.maskFalseNegatives());
+    keys.put("learning-rate", spec.learningRate());
+    keys.put("warmup-ratio", spec.warmupRatio());
+    keys.put("schedule", spec.decay());
+    keys.put("weight-decay", spec.weightDecay());
+    keys.put("max-gradient-norm", spec.maxGradientNorm());
+    keys.put("prompts", spec.queryPrompt() + "|" + spec.documentPrompt());
+    if (!segment.isWhole()) {
+      keys.put("refresh-every", segment.every());
+    }
+    return keys;
+  }
+
+  private void write(Attempt attempt, Segment segment, Commit plan, List<Commit> before) {
     RankTask rank =
         new RankTask(
             spec,
-            updates,
+            segment,
+            before.isEmpty() ? null : Handover.of(context, before.get(before.size() - 1)),
             context.workspace().uri(),
-            attempt.artifactFolder(MODEL),
+            new RankTask.Targets(
+                attempt.artifactFolder(MODEL), attempt.artifactFolder(Handover.OPTIMIZER)),
             context.spark().sparkContext().hadoopConfiguration());
+    Dataset<Row> planned = context.read(plan, Tables.BATCH_PLAN);
     List<Row> log = Barrier.run(new PlannedRows(context, normalForm).of(planned), rank);
-    attempt.table(
-        Tables.TRAINING_LOG,
-        context.spark().createDataFrame(log, Tables.TRAINING_LOG.schema()).coalesce(1));
+    TableDefinition table = segment.isLast() ? Tables.TRAINING_LOG : Tables.SEGMENT_LOG;
+    Dataset<Row> rows = context.spark().createDataFrame(log, table.schema());
+    if (segment.isLast()) {
+      for (Commit earlier : before) {
+        rows = rows.union(context.read(earlier, Tables.SEGMENT_LOG));
+      }
+    } else {
+      attempt.written(Handover.OPTIMIZER);
+    }
+    attempt.table(table, rows.coalesce(1));
     attempt.written(MODEL);
   }
 }

@@ -20,21 +20,33 @@ final class TrainingProgress implements TrainingListener {
 
   // submit.sh knows whether stderr is a terminal; a JVM does not.
   private final boolean terminal = System.getenv("HONE_TERMINAL") != null;
+  private final int end;
+  private int seen;
   private double seconds;
   private double said = -SECONDS_BETWEEN_LINES;
   private double loss;
 
+  /**
+   * Progress of a run or of a part of it.
+   *
+   * @param end the number, in the run, of the update after the last
+   */
+  TrainingProgress(int end) {
+    this.end = end;
+  }
+
   @Override
   public void updated(TrainingUpdate update, int updates) {
     seconds += update.seconds();
-    loss = update.step() == 0 ? update.loss() : 0.9 * loss + 0.1 * update.loss();
+    loss = seen == 0 ? update.loss() : 0.9 * loss + 0.1 * update.loss();
+    seen++;
     int done = update.step() + 1;
     double pause = terminal ? SECONDS_BETWEEN_MOVES : SECONDS_BETWEEN_LINES;
-    if (seconds - said < pause && done < updates) {
+    if (seconds - said < pause && done < end) {
       return;
     }
     said = seconds;
-    show(line(done, updates, update.examples() * done / seconds), done == updates);
+    show(line(done, updates, update.examples() * seen / seconds), done == end);
   }
 
   private void show(String line, boolean last) {
@@ -57,7 +69,7 @@ final class TrainingProgress implements TrainingListener {
         updates,
         loss,
         rowsPerSecond,
-        left(seconds / done * (updates - done)));
+        left(seconds / seen * (updates - done)));
   }
 
   private static String left(double seconds) {

@@ -39,7 +39,12 @@ public record TrainingSpec(
     implements Serializable {
 
   ModelFolder base(Configuration hadoop) {
-    return model.resolve(LocalCache.at(Path.of(cache)), hadoop);
+    return folder(model, hadoop);
+  }
+
+  /** A model, where the executor's host finds it. */
+  ModelFolder folder(ModelReference reference, Configuration hadoop) {
+    return reference.resolve(LocalCache.at(Path.of(cache)), hadoop);
   }
 
   TrainingOptions options(int updates) {

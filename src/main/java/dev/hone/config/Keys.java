@@ -478,6 +478,23 @@ final class Keys {
           "1",
           "Hard negatives per row.",
           TrainConfig::negativesPerQuery);
+  static final Key<TrainConfig, String> CURRICULUM =
+      train(
+          "curriculum",
+          text(
+              "none, linear, stepped, or a Spark SQL expression over progress",
+              text -> !text.isBlank()),
+          "none",
+          "Highest difficulty of a row's negatives, by progress p, the share of updates done; the"
+              + " easiest one is always used. linear: p; stepped: 1/3, 2/3, 1 in each third.",
+          TrainConfig::curriculum);
+  static final Key<TrainConfig, Integer> REFRESH_EVERY =
+      train(
+          "refresh-every",
+          integer(0, MANY),
+          "0",
+          "Updates after which negatives are mined anew with the model as it is then; 0: never.",
+          TrainConfig::refreshEvery);
   static final Key<TrainConfig, Double> LEARNING_RATE =
       train("learning-rate", POSITIVE, "2e-5", "Highest learning rate.", TrainConfig::learningRate);
   static final Key<TrainConfig, Schedule> SCHEDULE =
@@ -711,6 +728,8 @@ final class Keys {
           MAX_ROWS,
           BATCH_SIZE,
           NEGATIVES_PER_QUERY,
+          CURRICULUM,
+          REFRESH_EVERY,
           LEARNING_RATE,
           SCHEDULE,
           WARMUP_RATIO,
@@ -737,6 +756,7 @@ final class Keys {
           "workspace",
           "model",
           "mine.filter-scorer",
+          "train.curriculum",
           "prompts.query",
           "prompts.document");
 

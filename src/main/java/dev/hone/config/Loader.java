@@ -289,6 +289,8 @@ final class Loader {
     int maxRows = group.read(Keys.MAX_ROWS);
     Auto<Integer> batchSize = group.read(Keys.BATCH_SIZE);
     int negatives = group.read(Keys.NEGATIVES_PER_QUERY);
+    String curriculum = group.read(Keys.CURRICULUM);
+    int refreshEvery = group.read(Keys.REFRESH_EVERY);
     double learningRate = group.read(Keys.LEARNING_RATE);
     Schedule schedule = group.read(Keys.SCHEDULE);
     double warmup = group.read(Keys.WARMUP_RATIO);
@@ -313,6 +315,8 @@ final class Loader {
                 maxRows,
                 batchSize,
                 negatives,
+                curriculum,
+                refreshEvery,
                 learningRate,
                 schedule,
                 warmup,

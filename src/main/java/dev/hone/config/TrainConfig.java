@@ -10,6 +10,10 @@ package dev.hone.config;
  * @param maxRows rows a run trains on, taken by hash; 0: all
  * @param batchSize rows per step and rank, 2 or more
  * @param negativesPerQuery hard negatives per row, 0 or more
+ * @param curriculum how difficult negatives may be as training goes on: none, linear, stepped, or a
+ *     Spark SQL expression over progress
+ * @param refreshEvery updates after which negatives are mined anew with the model as it is then; 0:
+ *     never
  * @param learningRate the highest learning rate, above 0
  * @param schedule how the learning rate falls after the warm-up
  * @param warmupRatio share of updates in which the learning rate rises, 0 to 1
@@ -33,6 +37,8 @@ public record TrainConfig(
     int maxRows,
     Auto<Integer> batchSize,
     int negativesPerQuery,
+    String curriculum,
+    int refreshEvery,
     double learningRate,
     Schedule schedule,
     double warmupRatio,
@@ -56,6 +62,8 @@ public record TrainConfig(
     Keys.MAX_ROWS.check(maxRows);
     Keys.BATCH_SIZE.check(batchSize);
     Keys.NEGATIVES_PER_QUERY.check(negativesPerQuery);
+    Keys.CURRICULUM.check(curriculum);
+    Keys.REFRESH_EVERY.check(refreshEvery);
     Keys.LEARNING_RATE.check(learningRate);
     Keys.SCHEDULE.check(schedule);
     Keys.WARMUP_RATIO.check(warmupRatio);

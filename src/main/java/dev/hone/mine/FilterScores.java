@@ -46,7 +46,6 @@ final class FilterScores implements AutoCloseable {
     return candidates
         .join(scored(pairs), Columns.names("dataset", "query_id", "doc_id"))
         .join(lowest(scored(positives)), Columns.names("dataset", "query_id"), "left")
-        .withColumn("round", lit(0))
         .withColumn("filter_digest", lit(scorer.modelDigest()));
   }
 

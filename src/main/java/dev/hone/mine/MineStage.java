@@ -1,5 +1,6 @@
 package dev.hone.mine;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.hone.config.Border;
@@ -23,7 +24,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The candidates and negatives steps of mining round 0. */
+/** The candidates and negatives steps of a mining round. */
 public final class MineStage {
   private static final Logger LOG = LoggerFactory.getLogger(MineStage.class);
 
@@ -32,8 +33,6 @@ public final class MineStage {
 
   /** Raised when results change. */
   public static final int NEGATIVES_REVISION = 5;
-
-  private static final String PART = "round-0";
 
   private final StageContext context;
   private final Commit normalForm;
@@ -48,7 +47,7 @@ public final class MineStage {
   /**
    * A stage over the data sets that are trained on.
    *
-   * @param vectors of all documents and training queries
+   * @param vectors of all documents and training queries, by the models as they are in the round
    * @param scorer what margins compare
    * @param terms where a strategy looks at words
    * @param threads libtorch's threads
@@ -79,9 +78,14 @@ public final class MineStage {
   /** What mining published. */
   public record Result(Commit candidates, Commit negatives) {}
 
-  /** Runs the steps whose results are not published yet. */
+  /** Runs the steps of round 0 whose results are not published yet. */
   public Result run() {
-    Commit candidates = candidates();
+    return run(Round.FIRST);
+  }
+
+  /** Runs the steps of a round whose results are not published yet. */
+  public Result run(Round round) {
+    Commit candidates = candidates(round);
     Map<String, String> keys = new TreeMap<>();
     keys.put("mine", options.toString());
     keys.put("datasets", String.join(",", datasets));
@@ -92,7 +96,7 @@ public final class MineStage {
         context.run(
             StepSpec.of(
                 "negatives",
-                PART,
+                round.part(),
                 NEGATIVES_REVISION,
                 keys,
                 Map.of("normalize", normalForm.digest(), "candidates", candidates.digest()),
@@ -103,7 +107,7 @@ public final class MineStage {
 
   /** What each margin would keep of the candidates, which are searched for if nobody did. */
   public Sweep.Result sweep() {
-    return sweep(candidates());
+    return sweep(candidates(Round.FIRST));
   }
 
   private Sweep.Result sweep(Commit candidates) {
@@ -112,9 +116,12 @@ public final class MineStage {
   }
 
   /** Its digest covers what is searched for, and nothing of how a choice is made. */
-  private Commit candidates() {
+  private Commit candidates(Round round) {
     Map<String, String> searched = new TreeMap<>();
     searched.put("datasets", String.join(",", datasets));
+    if (round.number() > 0) {
+      searched.put("round", String.valueOf(round.number()));
+    }
     Map<String, String> inputs = new TreeMap<>();
     inputs.put("normalize", normalForm.digest());
     if (scorer instanceof FilterScorer.OfVectors encoder) {
@@ -127,15 +134,20 @@ public final class MineStage {
     for (StrategyConfig strategy : strategies()) {
       searched.put("miner " + strategy.label(), options.searchOf(strategy));
       if (strategy instanceof StrategyConfig.WithModel dense) {
-        inputs.put("vectors " + strategy.label(), vectors.of(dense).digest());
+        inputs.put(vectorsInput(strategy), vectors.of(dense).digest());
       }
       if (isDrawn(strategy)) {
         searched.put("seed", String.valueOf(seed));
       }
     }
     return context.run(
-        StepSpec.of("candidates", PART, CANDIDATES_REVISION, searched, inputs, Map.of()),
-        this::search);
+        StepSpec.of("candidates", round.part(), CANDIDATES_REVISION, searched, inputs, Map.of()),
+        attempt -> search(attempt, round));
+  }
+
+  /** What the input is called that holds the vectors of a strategy's own. */
+  private static String vectorsInput(StrategyConfig strategy) {
+    return "vectors " + strategy.label();
   }
 
   private static boolean isDrawn(StrategyConfig strategy) {
@@ -154,14 +166,15 @@ public final class MineStage {
     return all;
   }
 
-  private void search(Attempt attempt) {
+  private void search(Attempt attempt, Round round) {
     try (MinerSearch search = new MinerSearch(context, normalForm, datasets, terms, threads)) {
       Strategies found = new Strategies(context, normalForm, vectors, options, search, seed);
       Dataset<Row> candidates =
           strategies().stream()
-              .map(strategy -> named(strategy, strategy.match(found)))
+              .map(strategy -> earlier(strategy, round).orElseGet(() -> named(strategy, found)))
               .reduce(Dataset::unionByName)
               .orElseThrow()
+              .withColumn("round", lit(round.number()))
               .persist(StorageLevel.MEMORY_AND_DISK());
       try (FilterScores scores = new FilterScores(context, normalForm, scorer)) {
         attempt.table(Tables.CANDIDATES, scores.of(candidates));
@@ -171,11 +184,29 @@ public final class MineStage {
     }
   }
 
-  private static Dataset<Row> named(StrategyConfig strategy, Found found) {
+  private static Dataset<Row> named(StrategyConfig strategy, Strategies search) {
+    Found found = strategy.match(search);
     return found
         .rows()
         .withColumn("miner", lit(strategy.label()))
         .withColumn("miner_digest", lit(found.digest()));
+  }
+
+  /** What an earlier round found, where the strategy asks no model that has changed since. */
+  private Optional<Dataset<Row>> earlier(StrategyConfig strategy, Round round) {
+    return round
+        .earlier()
+        .filter(
+            commit ->
+                !(strategy instanceof StrategyConfig.WithModel dense)
+                    || vectors.of(dense).digest().equals(commit.inputs().get(vectorsInput(dense))))
+        .map(
+            commit ->
+                context
+                    .read(commit, Tables.CANDIDATES)
+                    .filter(col("miner").equalTo(strategy.label()))
+                    .select(
+                        "dataset", "query_id", "doc_id", "rank", "score", "miner", "miner_digest"));
   }
 
   private void select(Attempt attempt, Commit candidates) {

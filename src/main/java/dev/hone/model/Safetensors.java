@@ -30,6 +30,16 @@ public final class Safetensors {
   private Safetensors() {}
 
   /**
+   * Reads all tensors of a file as 32-bit floats.
+   *
+   * @throws HoneException if the file is damaged or cannot be read
+   */
+  public static SortedMap<String, Tensor> read(Path file) {
+    SafetensorsHeader header = SafetensorsHeader.read(file);
+    return read(header, header.entries().keySet());
+  }
+
+  /**
    * Reads some tensors as 32-bit floats; F16 and BF16 are widened exactly.
    *
    * @param names tensors that the header has; others are left where they are

@@ -206,6 +206,18 @@ public final class Tables {
           .volatileColumns("examples_per_second", "tokens_per_second")
           .build();
 
+  /**
+   * The rows of {@link #TRAINING_LOG} of a part of training that another one follows; the log joins
+   * them when training ends, so no reader is shown this table.
+   */
+  public static final TableDefinition SEGMENT_LOG =
+      new TableDefinition(
+          "segment_log",
+          TRAINING_LOG.version(),
+          TRAINING_LOG.schema(),
+          TRAINING_LOG.key(),
+          TRAINING_LOG.volatileColumns());
+
   /** Each model's ranking of the test queries' documents. */
   public static final TableDefinition RANKINGS =
       table("rankings", List.of("model", "dataset", "query_id", "rank"))

@@ -2,11 +2,14 @@ package dev.hone.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.hone.model.Tensor;
 import dev.hone.torch.TorchOptimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * PyTorch's AdamW over named parameters: names that end in {@code bias} and weights of norms do not
@@ -19,43 +22,91 @@ final class AdamW {
   private final List<NDArray> parameters;
   private int updates;
 
-  /** Parameters that share a weight decay, with their moments. */
+  /** Parameters that share a weight decay, with their names and moments. */
   private record Group(
-      double weightDecay, List<NDArray> parameters, List<NDArray> first, List<NDArray> second) {
+      double weightDecay,
+      List<String> names,
+      List<NDArray> parameters,
+      List<NDArray> first,
+      List<NDArray> second) {
     static Group of(double weightDecay) {
-      return new Group(weightDecay, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      return new Group(
+          weightDecay, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
-    void add(NDArray parameter, NDManager scope) {
+    void add(String name, NDArray parameter, OptimizerState state, NDManager scope) {
+      names.add(name);
       parameters.add(parameter);
-      first.add(scope.zeros(parameter.getShape(), parameter.getDataType()));
-      second.add(scope.zeros(parameter.getShape(), parameter.getDataType()));
+      first.add(moment(name, parameter, state, state.first(), scope));
+      second.add(moment(name, parameter, state, state.second(), scope));
+    }
+
+    private static NDArray moment(
+        String name,
+        NDArray parameter,
+        OptimizerState state,
+        SortedMap<String, Tensor> moments,
+        NDManager scope) {
+      if (state.updates() == 0) {
+        return scope.zeros(parameter.getShape(), parameter.getDataType());
+      }
+      Tensor moment = moments.get(name);
+      if (moment == null || !parameter.getShape().equals(new Shape(moment.shape()))) {
+        throw new IllegalArgumentException(
+            "the optimizer's state has no moments of the shape of " + name);
+      }
+      return scope.create(moment.values(), parameter.getShape());
+    }
+
+    void collect(SortedMap<String, Tensor> firsts, SortedMap<String, Tensor> seconds) {
+      for (int i = 0; i < names.size(); i++) {
+        long[] shape = parameters.get(i).getShape().getShape();
+        firsts.put(names.get(i), new Tensor(shape, first.get(i).toFloatArray()));
+        seconds.put(names.get(i), new Tensor(shape, second.get(i).toFloatArray()));
+      }
     }
   }
 
   /**
-   * Makes an optimizer with zero moments.
+   * Makes an optimizer that goes on from a state.
    *
    * @param parameters by name; changed in place by updates
    * @param weightDecay for those that decay
+   * @param state of an optimizer of the same parameters, or {@link OptimizerState#NONE}
    * @param scope owns the moments
    */
   AdamW(
       TorchOptimizer operations,
       SortedMap<String, NDArray> parameters,
       double weightDecay,
+      OptimizerState state,
       NDManager scope) {
+    this.updates = state.updates();
     this.operations = operations;
     this.decaying = Group.of(weightDecay);
     this.plain = Group.of(0);
     this.parameters = List.copyOf(parameters.values());
     for (Map.Entry<String, NDArray> parameter : parameters.entrySet()) {
-      (decays(parameter.getKey()) ? decaying : plain).add(parameter.getValue(), scope);
+      (decays(parameter.getKey()) ? decaying : plain)
+          .add(parameter.getKey(), parameter.getValue(), state, scope);
     }
   }
 
   static boolean decays(String name) {
     return !name.endsWith("bias") && !name.toLowerCase(java.util.Locale.ROOT).contains("norm");
+  }
+
+  /**
+   * A copy of the state.
+   *
+   * @param nonFinite as {@link OptimizerState#nonFinite()}
+   */
+  OptimizerState state(int nonFinite) {
+    SortedMap<String, Tensor> first = new TreeMap<>();
+    SortedMap<String, Tensor> second = new TreeMap<>();
+    decaying.collect(first, second);
+    plain.collect(first, second);
+    return new OptimizerState(updates, nonFinite, first, second);
   }
 
   /** The gradients' global L2 norm. */

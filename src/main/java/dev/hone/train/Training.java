@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /**
  * Trains a model on the batches of a source, with multiple negatives ranking and AdamW.
@@ -36,20 +37,62 @@ public final class Training {
   private final TrainingOptions options;
   private int nonFinite;
 
-  private Training(Encoder encoder, AdamW optimizer, TrainingOptions options) {
+  private Training(Encoder encoder, AdamW optimizer, TrainingOptions options, int nonFinite) {
     this.encoder = encoder;
     this.optimizer = optimizer;
     this.options = options;
+    this.nonFinite = nonFinite;
   }
 
+  /** Where training stopped: all that it needs to go on. */
+  public record Stop(SortedMap<String, Tensor> weights, OptimizerState optimizer) {}
+
   /**
-   * Runs all updates of the source.
+   * Runs all updates of the source, and ends there.
    *
+   * @param model the base model, or what an earlier part of the run made of it
+   * @param state the optimizer's at the end of that part; {@link OptimizerState#NONE} for the base
    * @return the tuned weights by Hugging Face name
    * @throws HoneException with {@link ErrorCode#DIVERGED} where loss or gradient stay not finite
    */
   public static SortedMap<String, Tensor> run(
-      ModelFolder base, BatchSource source, TrainingOptions options, TrainingListener listener) {
+      ModelFolder model,
+      OptimizerState state,
+      BatchSource source,
+      TrainingOptions options,
+      TrainingListener listener) {
+    return train(model, state, source, options, listener, training -> training.encoder.weights());
+  }
+
+  /**
+   * The same, for a run that goes on later: from the weights and the state returned, its other
+   * updates give the bits that they would have given without a stop.
+   *
+   * @throws HoneException as {@link #run}
+   */
+  public static Stop part(
+      ModelFolder model,
+      OptimizerState state,
+      BatchSource source,
+      TrainingOptions options,
+      TrainingListener listener) {
+    return train(
+        model,
+        state,
+        source,
+        options,
+        listener,
+        training ->
+            new Stop(training.encoder.weights(), training.optimizer.state(training.nonFinite)));
+  }
+
+  private static <T> T train(
+      ModelFolder model,
+      OptimizerState state,
+      BatchSource source,
+      TrainingOptions options,
+      TrainingListener listener,
+      Function<Training, T> result) {
     EncoderOptions encoding =
         EncoderOptions.training(
             options.threads(),
@@ -58,15 +101,16 @@ public final class Training {
             options.dropout(),
             options.attentionDropout(),
             options.cache());
-    try (Encoder encoder = Encoder.open(base, options.prompts(), encoding);
+    try (Encoder encoder = Encoder.open(model, options.prompts(), encoding);
         TorchOptimizer operations = TorchOptimizer.open(options.cache());
         NDManager moments = encoder.scope()) {
-      AdamW optimizer = new AdamW(operations, encoder.parameters(), options.weightDecay(), moments);
-      Training training = new Training(encoder, optimizer, options);
-      for (int step = 0; source.hasNext(); step++) {
+      AdamW optimizer =
+          new AdamW(operations, encoder.parameters(), options.weightDecay(), state, moments);
+      Training training = new Training(encoder, optimizer, options, state.nonFinite());
+      for (int step = source.first(); source.hasNext(); step++) {
         listener.updated(training.update(step, source.next()), source.updates());
       }
-      return encoder.weights();
+      return result.apply(training);
     }
   }
 

@@ -22,22 +22,19 @@ class PlanStageTest {
 
   /** 23 rows in one data set and 9 in another, each query with one answer. */
   private List<Row> plan(SmallWorkspace workspace, int batch, int epochs, String... keys) {
-    List<Object[]> queries = new ArrayList<>();
-    List<Object[]> judgements = new ArrayList<>();
-    for (int i = 0; i < 32; i++) {
-      String dataset = i < 23 ? "legal" : "finance";
-      queries.add(row(dataset, "q" + i, "query " + i, "train"));
-      judgements.add(row(dataset, "q" + i, "d" + i, 1, "pair"));
-    }
-    queries.add(row("legal", "held", "held out", "test"));
-    judgements.add(row("legal", "held", "d99", 1, "pair"));
-    judgements.add(row("legal", "q0", "d98", 0, "pair"));
-    Commit normalForm =
-        workspace
-            .step("normalize")
-            .table(Tables.QUERIES, queries.toArray(Object[][]::new))
-            .table(Tables.JUDGEMENTS, judgements.toArray(Object[][]::new))
-            .publish();
+    return rows(workspace, stage(workspace, batch, epochs, keys).run());
+  }
+
+  private static List<Row> rows(SmallWorkspace workspace, Commit plan) {
+    return workspace
+        .context()
+        .read(plan, Tables.BATCH_PLAN)
+        .orderBy("step", "slot")
+        .collectAsList();
+  }
+
+  private PlanStage stage(SmallWorkspace workspace, int batch, int epochs, String... keys) {
+    Commit normalForm = normalForm(workspace);
     Commit negatives =
         workspace
             .step("negatives")
@@ -50,21 +47,32 @@ class PlanStageTest {
                 row("legal", "q4", "n5", 0, "given", null, null, 9))
             .publish();
     RunConfig config = RunConfig.demo(List.of(keys));
-    Commit plan =
-        new PlanStage(
-                workspace.context(),
-                normalForm,
-                negatives,
-                config.train(),
-                new PlanStage.Resolved(batch, epochs),
-                config.datasets(),
-                config.seed())
-            .run();
+    return new PlanStage(
+        workspace.context(),
+        normalForm,
+        negatives,
+        config.train(),
+        new PlanStage.Resolved(batch, epochs),
+        config.datasets(),
+        config.seed());
+  }
+
+  private static Commit normalForm(SmallWorkspace workspace) {
+    List<Object[]> queries = new ArrayList<>();
+    List<Object[]> judgements = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      String dataset = i < 23 ? "legal" : "finance";
+      queries.add(row(dataset, "q" + i, "query " + i, "train"));
+      judgements.add(row(dataset, "q" + i, "d" + i, 1, "pair"));
+    }
+    queries.add(row("legal", "held", "held out", "test"));
+    judgements.add(row("legal", "held", "d99", 1, "pair"));
+    judgements.add(row("legal", "q0", "d98", 0, "pair"));
     return workspace
-        .context()
-        .read(plan, Tables.BATCH_PLAN)
-        .orderBy("step", "slot")
-        .collectAsList();
+        .step("normalize")
+        .table(Tables.QUERIES, queries.toArray(Object[][]::new))
+        .table(Tables.JUDGEMENTS, judgements.toArray(Object[][]::new))
+        .publish();
   }
 
   private static Map<Integer, List<Row>> steps(List<Row> plan) {
@@ -166,5 +174,57 @@ class PlanStageTest {
     List<Row> plan = plan(SmallWorkspace.in(folder), 16, 1);
 
     assertThat(plan.stream().filter(row -> row.getAs("dataset").equals("finance"))).hasSize(9);
+  }
+
+  @Test
+  void segmentsTogetherAreThePlanAndEachRowStandsInOne() {
+    List<Row> whole = plan(SmallWorkspace.in(folder.resolve("whole")), 4, 2);
+    SmallWorkspace workspace = SmallWorkspace.in(folder.resolve("parts"));
+    PlanStage stage = stage(workspace, 4, 2);
+    List<Row> parts = new ArrayList<>();
+    for (Segment segment : Segment.of(14, 5)) {
+      List<Row> part = rows(workspace, stage.run(segment));
+      assertThat(part.get(0).<Integer>getAs("step")).isEqualTo(segment.from());
+      assertThat(part.get(part.size() - 1).<Integer>getAs("step")).isEqualTo(segment.to() - 1);
+      parts.addAll(part);
+    }
+
+    assertThat(parts).isEqualTo(whole);
+  }
+
+  @Test
+  void segmentThatIsAllIsThePlan() {
+    SmallWorkspace workspace = SmallWorkspace.in(folder);
+    PlanStage stage = stage(workspace, 4, 1);
+
+    Commit all = stage.run();
+    assertThat(stage.run(Segment.of(7, 7).get(0))).isEqualTo(all);
+    assertThat(all.keys()).doesNotContainKeys("refresh-every", "round");
+  }
+
+  @Test
+  void updatesAreCountedBeforeThereIsAPlan() {
+    assertThat(steps(plan(SmallWorkspace.in(folder.resolve("a")), 4, 3))).hasSize(21);
+    assertThat(updates("a", 4, 3)).isEqualTo(21);
+    assertThat(steps(plan(SmallWorkspace.in(folder.resolve("b")), 16, 2))).hasSize(4);
+    assertThat(updates("b", 16, 2)).isEqualTo(4);
+    String steps = "train.max-steps=5";
+    assertThat(steps(plan(SmallWorkspace.in(folder.resolve("c")), 4, 2, steps))).hasSize(5);
+    assertThat(updates("c", 4, 2, steps)).isEqualTo(5);
+    String rows = "train.max-rows=13";
+    assertThat(updates("d", 3, 2, rows))
+        .isEqualTo(steps(plan(SmallWorkspace.in(folder.resolve("d")), 3, 2, rows)).size());
+  }
+
+  private int updates(String name, int batch, int epochs, String... keys) {
+    SmallWorkspace workspace = SmallWorkspace.in(folder.resolve(name));
+    RunConfig config = RunConfig.demo(List.of(keys));
+    return new TrainingRows(
+            workspace.context(),
+            normalForm(workspace),
+            config.train(),
+            config.datasets(),
+            config.seed())
+        .updates(new PlanStage.Resolved(batch, epochs));
   }
 }

@@ -83,7 +83,8 @@ class RunConfigTest {
         encode { precision = bf16 }
         train {
           loss = mnrl, scale = 30, epochs = 3, max-steps = 100, max-rows = 2000, batch-size = 16
-          negatives-per-query = 2, learning-rate = 1e-4, schedule = cosine, warmup-ratio = 0.2
+          negatives-per-query = 2, curriculum = "progress * progress", refresh-every = 50
+          learning-rate = 1e-4, schedule = cosine, warmup-ratio = 0.2
           weight-decay = 0.1, max-gradient-norm = 2, dropout = 0.2, attention-dropout = 0.1
           max-length = 128, min-positive-grade = 2, precision = fp32, torch-threads = 4
           mask-false-negatives = false, ranks = 1, non-finite-limit = 5
@@ -158,6 +159,8 @@ class RunConfigTest {
                     0,
                     Auto.chosen(),
                     1,
+                    "none",
+                    0,
                     2e-5,
                     Schedule.LINEAR,
                     0.1,
@@ -244,6 +247,8 @@ class RunConfigTest {
                     2000,
                     Auto.fixed(16),
                     2,
+                    "progress * progress",
+                    50,
                     1e-4,
                     Schedule.COSINE,
                     0.2,

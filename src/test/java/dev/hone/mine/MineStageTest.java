@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -259,5 +260,43 @@ class MineStageTest {
     MineStage.Result nothing = ground.stage("mine.strategies=[{kind=given,quota=0}]").run();
     assertThat(nothing.candidates()).isEqualTo(mined.candidates());
     assertThat(ground.negatives(nothing).count()).isZero();
+  }
+
+  @Test
+  void laterRoundSearchesAgainOnlyWithTheModelThatHasChanged() throws Exception {
+    String strategies =
+        """
+        mine.strategies=[
+          { kind = bm25, quota = 2 }, { kind = dense, name = tuned MODEL }
+          { kind = dense, name = other, model = "builtin:bge-small-en-v1.5" }
+          { kind = partial-match }, { kind = random } ]
+        """;
+    String[] later = {
+      strategies.replace("MODEL", ", model = \"builtin:e5-small-v2\""),
+      "mine.filter-scorer=builtin:e5-small-v2"
+    };
+    MiningGround ground = wordNet(30);
+    MineStage.Result first = ground.stage(strategies.replace("MODEL", "")).run();
+    MineStage.Result second = ground.stage(later).run(Round.later(1, first.candidates()));
+    MiningGround fresh = wordNet(Files.createDirectory(folder.resolve("fresh")), 30);
+    MineStage.Result alone = fresh.stage(later).run(new Round(1, Optional.empty()));
+
+    assertThat(second.candidates().digest()).isEqualTo(alone.candidates().digest());
+    assertThat(ground.rows(second.candidates(), Tables.CANDIDATES))
+        .isEqualTo(fresh.rows(alone.candidates(), Tables.CANDIDATES));
+    assertThat(ground.rows(second.negatives(), Tables.NEGATIVES))
+        .isEqualTo(fresh.rows(alone.negatives(), Tables.NEGATIVES));
+    assertThat(ground.found(second, "tuned", "q3"))
+        .isNotEqualTo(ground.found(first, "tuned", "q3"));
+    assertThat(ground.found(second, "bm25", "q3")).isEqualTo(ground.found(first, "bm25", "q3"));
+    assertThat(ground.candidates(second).select("round").distinct().collectAsList())
+        .extracting(row -> row.getInt(0))
+        .containsExactly(1);
+    assertThat(ground.negatives(second).select("round").distinct().collectAsList())
+        .extracting(row -> row.getInt(0))
+        .containsExactly(1);
+    assertThat(ground.candidates(second).select("filter_digest").distinct().collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly(ground.digest("builtin:e5-small-v2"));
   }
 }

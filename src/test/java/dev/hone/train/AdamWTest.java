@@ -55,6 +55,7 @@ class AdamWTest {
               operations,
               new TreeMap<>(Map.of("dense.weight", weight, "dense.bias", bias)),
               0.01,
+              OptimizerState.NONE,
               scope);
       for (int update = 0; update < RATES.length; update++) {
         setGradient(scope, weight, WEIGHT_GRADIENTS[update]);

@@ -104,7 +104,7 @@ public final class MemoryLoop {
             3,
             7,
             cache);
-    Training.run(model, new Batches(), options, (update, all) -> {});
+    Training.run(model, OptimizerState.NONE, new Batches(), options, (update, all) -> {});
   }
 
   private List<String> some(int count) {
@@ -118,6 +118,11 @@ public final class MemoryLoop {
   /** Rows of random texts. */
   private final class Batches implements BatchSource {
     private final Iterator<Integer> steps = List.of(0, 1, 2, 3).iterator();
+
+    @Override
+    public int first() {
+      return 0;
+    }
 
     @Override
     public int updates() {

@@ -1,0 +1,148 @@
+package dev.hone.chain;
+
+import dev.hone.config.Auto;
+import dev.hone.config.RunConfig;
+import dev.hone.config.StrategyConfig;
+import dev.hone.encode.EncodedRows;
+import dev.hone.encode.EncoderSpec;
+import dev.hone.encode.PairScorerSpec;
+import dev.hone.encode.VectorsStage;
+import dev.hone.mine.FilterScorer;
+import dev.hone.mine.MineStage;
+import dev.hone.mine.MinerVectors;
+import dev.hone.mine.TermSearch;
+import dev.hone.model.ModelFolder;
+import dev.hone.model.ModelReference;
+import dev.hone.model.Precision;
+import dev.hone.pipeline.StageContext;
+import dev.hone.store.Commit;
+import dev.hone.text.Prompts;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** How a run mines: which model's vectors each strategy and the filter scorer compare. */
+final class Mining {
+  private final StageContext context;
+  private final RunConfig config;
+  private final Commit normalForm;
+  private final Miners miners;
+  private final Optional<TermSearch> terms;
+  private final Precision precision;
+  private final int threads;
+
+  /**
+   * Mining in a normal form.
+   *
+   * @param miners the models beside the one that the run tunes
+   * @param terms where a strategy looks at words
+   * @param precision of encoding
+   * @param threads libtorch's threads
+   */
+  Mining(
+      StageContext context,
+      RunConfig config,
+      Commit normalForm,
+      Miners miners,
+      Optional<TermSearch> terms,
+      Precision precision,
+      int threads) {
+    this.context = context;
+    this.config = config;
+    this.normalForm = normalForm;
+    this.miners = miners;
+    this.terms = terms;
+    this.precision = precision;
+    this.threads = threads;
+  }
+
+  /**
+   * The stage of a round.
+   *
+   * @param tuned the vectors of the model that the run tunes, as it is in that round; not asked for
+   *     where other models stand for it everywhere
+   */
+  MineStage stage(Supplier<Commit> tuned) {
+    Map<String, Commit> byModel = new TreeMap<>();
+    Map<String, Commit> byStrategy = new TreeMap<>();
+    for (StrategyConfig strategy : config.mine().strategies()) {
+      if (strategy instanceof StrategyConfig.WithModel dense) {
+        byStrategy.put(
+            dense.label(),
+            byModel.computeIfAbsent(name(dense.model()), name -> vectors(name, tuned)));
+      }
+    }
+    return new MineStage(
+        context,
+        normalForm,
+        MinerVectors.of(byStrategy),
+        filterScorer(name -> byModel.computeIfAbsent(name, one -> vectors(one, tuned))),
+        config.mine(),
+        config.datasets(),
+        terms,
+        threads,
+        config.seed());
+  }
+
+  private FilterScorer filterScorer(Function<String, Commit> vectors) {
+    String name = name(config.mine().filterScorer());
+    return miners
+        .crossEncoder()
+        .<FilterScorer>map(
+            folder ->
+                new FilterScorer.OfPairs(
+                    PairScorerSpec.of(
+                        name,
+                        folder,
+                        context.cache(),
+                        precision,
+                        config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS))))
+        .orElseGet(() -> new FilterScorer.OfVectors(vectors.apply(name)));
+  }
+
+  /** Whether a strategy or the filter scorer asks the model that the run tunes. */
+  boolean asksTuned() {
+    return isTuned(name(config.mine().filterScorer()))
+        || config.mine().strategies().stream()
+            .anyMatch(
+                strategy ->
+                    strategy instanceof StrategyConfig.WithModel dense
+                        && isTuned(name(dense.model())));
+  }
+
+  private boolean isTuned(String name) {
+    return name.equals(config.model());
+  }
+
+  private String name(Auto<String> model) {
+    return model.orElse(config.model());
+  }
+
+  /** The tuned model's vectors, or those of another model with its own prompts and length. */
+  private Commit vectors(String name, Supplier<Commit> tuned) {
+    if (isTuned(name)) {
+      return tuned.get();
+    }
+    ModelFolder folder = miners.encoders().get(name);
+    EncoderSpec encoder =
+        EncoderSpec.of(
+            ModelReference.to(name, folder),
+            folder,
+            context.cache(),
+            folder.maxLength(),
+            new Prompts(folder.queryPrompt(), folder.documentPrompt()),
+            precision,
+            config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS));
+    return new VectorsStage(context, normalForm, encoder)
+        .run("miner-" + folder.digest().substring(0, 12), minedRows(config));
+  }
+
+  /** What mining compares: nothing that is evaluated. */
+  static EncodedRows minedRows(RunConfig config) {
+    List<String> trained = Chain.trained(config);
+    return new EncodedRows(trained, trained, "");
+  }
+}

@@ -1,0 +1,186 @@
+package dev.hone.chain;
+
+import dev.hone.cluster.PlanStage;
+import dev.hone.cluster.Segment;
+import dev.hone.cluster.TrainStage;
+import dev.hone.cluster.TrainedModel;
+import dev.hone.cluster.TrainingRows;
+import dev.hone.cluster.TrainingSpec;
+import dev.hone.config.RunConfig;
+import dev.hone.config.TrainConfig;
+import dev.hone.encode.VectorsStage;
+import dev.hone.mine.MineStage;
+import dev.hone.mine.Round;
+import dev.hone.model.ModelFolder;
+import dev.hone.model.ModelReference;
+import dev.hone.model.Precision;
+import dev.hone.pipeline.StageContext;
+import dev.hone.store.Commit;
+import dev.hone.text.Prompts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mining and training in turns: a segment of training for each mining round, and each round but the
+ * first mined with the model as the segment before it left it (ANCE, arXiv 2007.00808). With one
+ * round there is one segment.
+ */
+final class Rounds {
+  private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+
+  private static final int BATCH_OF_SMALLEST = 32;
+  private static final int UPDATES_TO_LEAVE = 100;
+  private static final int ROWS_FOR_A_SECOND_EPOCH = 10_000;
+
+  private final StageContext context;
+  private final RunConfig config;
+  private final Commit normalForm;
+  private final ModelFolder base;
+  private final Mining mining;
+  private final Precision encoding;
+  private final int threads;
+
+  /**
+   * Rounds over a normal form.
+   *
+   * @param base the model to tune
+   * @param encoding the precision of the vectors that are mined with
+   * @param threads libtorch's threads
+   */
+  Rounds(
+      StageContext context,
+      RunConfig config,
+      Commit normalForm,
+      ModelFolder base,
+      Mining mining,
+      Precision encoding,
+      int threads) {
+    this.context = context;
+    this.config = config;
+    this.normalForm = normalForm;
+    this.base = base;
+    this.mining = mining;
+    this.encoding = encoding;
+    this.threads = threads;
+  }
+
+  /**
+   * What the rounds published.
+   *
+   * @param plans one per segment
+   * @param trained the last segment's commit, which holds the tuned model
+   */
+  record Result(List<Commit> plans, Commit trained) {}
+
+  /**
+   * Trains, and mines in between; what is published is not done again.
+   *
+   * @param first what round 0 found
+   * @param resolved takes what {@code auto} became
+   */
+  Result run(MineStage.Result first, Map<String, String> resolved) {
+    TrainingRows rows =
+        new TrainingRows(context, normalForm, config.train(), config.datasets(), config.seed());
+    PlanStage.Resolved batches = batches(rows, resolved);
+    TrainStage train = new TrainStage(context, normalForm, spec(resolved));
+    List<Commit> plans = new ArrayList<>();
+    List<Commit> trained = new ArrayList<>();
+    for (Segment segment : segments(rows.updates(batches))) {
+      Commit negatives =
+          segment.round() == 0
+              ? first.negatives()
+              : mined(segment.round(), trained.get(segment.round() - 1), first).negatives();
+      Commit plan = plan(negatives, batches).run(segment);
+      plans.add(plan);
+      trained.add(train.run(segment, plan, List.copyOf(trained)));
+    }
+    return new Result(List.copyOf(plans), trained.get(trained.size() - 1));
+  }
+
+  private List<Segment> segments(int updates) {
+    int every = config.train().refreshEvery();
+    List<Segment> segments = Segment.of(updates, every);
+    if (every > 0) {
+      LOG.info("{} mining round(s): one per {} of {} updates", segments.size(), every, updates);
+      if (!mining.asksTuned()) {
+        LOG.warn(
+            "train.refresh-every changes nothing: no strategy, and not the filter scorer, asks the model that is tuned. Leave model out of one of mine.strategies, or leave out refresh-every.");
+      }
+    }
+    return segments;
+  }
+
+  private MineStage.Result mined(int round, Commit before, MineStage.Result first) {
+    return mining
+        .stage(() -> vectors(round, TrainedModel.of(context, before)))
+        .run(Round.later(round, first.candidates()));
+  }
+
+  private Commit vectors(int round, TrainedModel model) {
+    return new VectorsStage(
+            context,
+            normalForm,
+            Chain.encoder(
+                config, base, model.reference(), model.folder(), context.cache(), encoding))
+        .run("round-" + round, Mining.minedRows(config));
+  }
+
+  private PlanStage plan(Commit negatives, PlanStage.Resolved batches) {
+    return new PlanStage(
+        context, normalForm, negatives, config.train(), batches, config.datasets(), config.seed());
+  }
+
+  /** The table of the guide: the largest batch that leaves 100 updates; epochs by size. */
+  private PlanStage.Resolved batches(TrainingRows training, Map<String, String> resolved) {
+    TrainConfig options = config.train();
+    long rows = training.available();
+    long used = options.maxRows() > 0 ? Math.min(rows, options.maxRows()) : rows;
+    int epochs = options.epochs().orElse(used < ROWS_FOR_A_SECOND_EPOCH ? 1 : 2);
+    int batch = BATCH_OF_SMALLEST;
+    for (int size : new int[] {64, 128}) {
+      if (used * epochs / size >= UPDATES_TO_LEAVE) {
+        batch = size;
+      }
+    }
+    batch = options.batchSize().orElse(batch);
+    resolved.put("train.epochs", String.valueOf(epochs));
+    resolved.put("train.batch-size", String.valueOf(batch));
+    LOG.info("training on {} of {} rows, batches of {}, {} epoch(s)", used, rows, batch, epochs);
+    return new PlanStage.Resolved(batch, epochs);
+  }
+
+  private TrainingSpec spec(Map<String, String> resolved) {
+    TrainConfig options = config.train();
+    double dropout = options.dropout().orElse(base.architecture().dropout());
+    int maxLength = Chain.maxLength(config, base);
+    Prompts prompts = Chain.prompts(config, base);
+    Precision precision =
+        options.precision() == dev.hone.config.Precision.BF16 ? Precision.BF16 : Precision.FP32;
+    resolved.put("train.dropout", String.valueOf(dropout));
+    resolved.put("train.max-length", String.valueOf(maxLength));
+    resolved.put("train.precision", precision.label());
+    resolved.put("train.loss", "mnrl");
+    return new TrainingSpec(
+        ModelReference.to(config.model(), base),
+        context.cache().root().toString(),
+        options.scale(),
+        options.maskFalseNegatives(),
+        options.learningRate(),
+        options.warmupRatio(),
+        options.schedule().name(),
+        options.weightDecay(),
+        options.maxGradientNorm(),
+        precision,
+        dropout,
+        options.attentionDropout(),
+        maxLength,
+        prompts.query(),
+        prompts.document(),
+        threads,
+        options.nonFiniteLimit(),
+        config.seed());
+  }
+}

@@ -1,0 +1,294 @@
+package dev.hone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.model.ModelFolder;
+import dev.hone.store.Commit;
+import dev.hone.store.Manifest;
+import dev.hone.store.Workspace;
+import dev.hone.table.TableDefinition;
+import dev.hone.table.TableFiles;
+import dev.hone.table.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A run of eight updates that mines anew after every three, killed with {@code kill -9} between two
+ * rounds, in the training of one and in the mining of another, ends with the same tables and the
+ * same model as one that was never disturbed; and each round is mined with the model of its time.
+ */
+class RefreshedRunIT {
+  private static final String CONFIGURATION =
+      """
+      hone {
+        datasets = [
+          { name = legal, type = pairs, domain = legal, where = "length(positive) < 60",
+            source { format = wordnet, options { domain = legal } } }
+          { name = finance, type = pairs, domain = finance, where = "length(positive) < 60",
+            source { format = wordnet, options { domain = finance } } }
+        ]
+        mine {
+          strategies = [ { kind = bm25 }, { kind = dense } ], relative-margin = none
+          window = [0, 20], depth = 20
+        }
+        train {
+          refresh-every = 3, max-steps = 8, max-rows = 400, batch-size = 32, max-length = 32
+          learning-rate = 1e-3, negatives-per-query = 2, curriculum = linear
+        }
+      }
+      """;
+
+  private static final List<TableDefinition> TABLES =
+      List.of(
+          Tables.CANDIDATES,
+          Tables.NEGATIVES,
+          Tables.FILTER_COUNTS,
+          Tables.BATCH_PLAN,
+          Tables.TRAINING_LOG,
+          Tables.RUN_METRICS);
+
+  @TempDir private static Path folder;
+  private static Workspace killed;
+  private static Workspace undisturbed;
+  private static HoneProcess last;
+  private static final Map<Path, String> PUBLISHED_BEFORE_THE_LAST = new TreeMap<>();
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void run() throws Exception {
+    Files.writeString(folder.resolve("run.conf"), CONFIGURATION);
+    HoneProcess whole = start("whole", "local[2]", folder.resolve("undisturbed"));
+    assertThat(whole.exitCode()).as(whole.errors()).isZero();
+    Path workspace = folder.resolve("killed");
+    HoneProcess between = start("between", "local[2]", workspace);
+    between.killWhen(() -> between.errors().contains("vectors (round-1): started"));
+    HoneProcess training = start("training", "local[1]", workspace);
+    training.killWhen(() -> training.errors().contains("] step 4/8"));
+    HoneProcess mining = start("mining", "local[1]", workspace);
+    mining.killWhen(() -> mining.errors().contains("negatives (round-2): started"));
+    PUBLISHED_BEFORE_THE_LAST.putAll(published(workspace));
+    last = start("last", "local[2]", workspace);
+    assertThat(last.exitCode()).as(last.errors()).isZero();
+    killed = Workspace.open(workspace.toString(), new Configuration());
+    undisturbed = Workspace.open(folder.resolve("undisturbed").toString(), new Configuration());
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", false)
+            .config("spark.sql.shuffle.partitions", 2)
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (spark != null) {
+      spark.stop();
+    }
+  }
+
+  private static HoneProcess start(String name, String master, Path workspace) throws IOException {
+    return HoneProcess.start(
+        folder,
+        name,
+        master,
+        "run",
+        "--config",
+        folder.resolve("run.conf").toString(),
+        "--workspace",
+        workspace.toString());
+  }
+
+  /** Each commit with its content. */
+  private static Map<Path, String> published(Path workspace) throws IOException {
+    Map<Path, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(workspace.resolve("published"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(file, Files.readString(file));
+      }
+    }
+    return contents;
+  }
+
+  private static String run(Workspace workspace) {
+    assertThat(workspace.runIds()).hasSize(1);
+    return workspace.runIds().get(0);
+  }
+
+  private static Commit commit(Workspace workspace, String step, String part) {
+    return workspace.manifests(run(workspace)).stream()
+        .filter(manifest -> manifest.step().equals(step) && manifest.part().equals(part))
+        .findFirst()
+        .flatMap(manifest -> workspace.commit(step, manifest.digest()))
+        .orElseThrow(() -> new AssertionError(step + " (" + part + ") is not published"));
+  }
+
+  /** A table's published rows with their part. */
+  private static Dataset<Row> rows(Workspace workspace, TableDefinition table) {
+    Dataset<Row> all =
+        spark.createDataFrame(List.of(), table.schema()).withColumn("part", functions.lit(""));
+    for (Manifest manifest : workspace.manifests(run(workspace))) {
+      Commit commit = workspace.commit(manifest.step(), manifest.digest()).orElseThrow();
+      if (commit.tables().stream().anyMatch(one -> one.name().equals(table.name()))) {
+        String path = workspace.tablePath(commit.step(), commit.attempt(), table.name());
+        List<String> files =
+            commit.table(table.name()).files().stream()
+                .map(file -> path + "/" + file.path())
+                .toList();
+        all =
+            all.union(
+                TableFiles.read(spark, table, files)
+                    .withColumn("part", functions.lit(manifest.part())));
+      }
+    }
+    return all;
+  }
+
+  private static List<Integer> integers(Dataset<Row> rows) {
+    return rows.collectAsList().stream().map(row -> row.getInt(0)).toList();
+  }
+
+  @Test
+  void roundsStandInCandidatesAndNegatives() {
+    for (TableDefinition table :
+        List.of(Tables.CANDIDATES, Tables.NEGATIVES, Tables.FILTER_COUNTS)) {
+      Dataset<Row> rows = rows(undisturbed, table);
+      assertThat(integers(rows.select("round").distinct().orderBy("round")))
+          .as(table.name())
+          .containsExactly(0, 1, 2);
+      assertThat(rows.filter("part <> concat('round-', round)").count()).isZero();
+    }
+  }
+
+  @Test
+  void roundIsMinedWithTheModelOfItsTime() {
+    Dataset<Row> candidates = rows(undisturbed, Tables.CANDIDATES);
+    for (int round : new int[] {1, 2}) {
+      Commit before = commit(undisturbed, "segment", "round-" + (round - 1));
+      String model =
+          ModelFolder.open(Path.of(undisturbed.artifactPath("segment", before.attempt(), "model")))
+              .digest();
+      Dataset<Row> of = candidates.filter("round = " + round);
+      assertThat(of.filter("miner = 'dense'").select("miner_digest").distinct().collectAsList())
+          .extracting(row -> row.getString(0))
+          .containsExactly(model);
+      assertThat(of.select("filter_digest").distinct().collectAsList())
+          .extracting(row -> row.getString(0))
+          .containsExactly(model);
+    }
+    assertThat(candidates.filter("miner = 'dense'").select("miner_digest").distinct().count())
+        .isEqualTo(3);
+    assertThat(candidates.filter("miner = 'bm25'").select("miner_digest").distinct().count())
+        .isOne();
+  }
+
+  @Test
+  void eachStepUsesTheNegativesOfItsRound() {
+    Dataset<Row> plan = rows(undisturbed, Tables.BATCH_PLAN);
+    assertThat(integers(plan.select("step").distinct().orderBy("step")))
+        .isEqualTo(IntStream.range(0, 8).boxed().toList());
+    assertThat(plan.filter("part <> concat('round-', cast(floor(step / 3) as int))").count())
+        .isZero();
+    assertThat(plan.select("dataset", "query_id", "doc_id").distinct().count())
+        .isEqualTo(plan.count());
+    Dataset<Row> used =
+        plan.selectExpr(
+            "dataset",
+            "query_id",
+            "cast(floor(step / 3) as int) as round",
+            "explode(negatives) as doc_id");
+    assertThat(used.select("round").distinct().count()).isEqualTo(3);
+    String[] key = {"dataset", "query_id", "round", "doc_id"};
+    assertThat(used.join(rows(undisturbed, Tables.NEGATIVES), key, "left_anti").count()).isZero();
+  }
+
+  @Test
+  void logHasEachStepOnceOnTheScheduleOfTheWholeRun() {
+    List<Row> log =
+        rows(undisturbed, Tables.TRAINING_LOG)
+            .select("step", "learning_rate", "part")
+            .orderBy("step")
+            .collectAsList();
+    assertThat(log).extracting(row -> row.getInt(0)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+    assertThat(log).extracting(row -> row.getString(2)).containsOnly("all");
+    // One update of eight warms up, then the rate falls by a seventh of itself each time.
+    for (int step = 0; step < 8; step++) {
+      double expected = step == 0 ? 0 : 1e-3 * (8 - step) / 7;
+      assertThat(log.get(step).getDouble(1)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void finishedRoundsAreNotRedone() throws IOException {
+    assertThat(published(folder.resolve("killed"))).containsAllEntriesOf(PUBLISHED_BEFORE_THE_LAST);
+    assertThat(last.errors())
+        .contains(
+            "segment (round-0): published already",
+            "vectors (round-1): published already",
+            "negatives (round-1): published already",
+            "plan (round-1): published already",
+            "segment (round-1): published already",
+            "vectors (round-2): published already",
+            "candidates (round-2): published already")
+        .contains("] step 7/8")
+        .doesNotContain("negatives (round-2): published already", "] step 1/8", "] step 4/8");
+  }
+
+  @Test
+  void modelsAreEqualByteByByte() {
+    for (String step : List.of("segment", "train")) {
+      for (String part : step.equals("train") ? List.of("all") : List.of("round-0", "round-1")) {
+        assertThat(weights(killed, step, part))
+            .hasSameBinaryContentAs(weights(undisturbed, step, part));
+      }
+    }
+    assertThat(Path.of(killed.exportPath(run(killed)), "model.safetensors"))
+        .hasSameBinaryContentAs(weights(undisturbed, "train", "all"));
+  }
+
+  private static Path weights(Workspace workspace, String step, String part) {
+    Commit commit = commit(workspace, step, part);
+    return Path.of(workspace.artifactPath(step, commit.attempt(), "model"), "model.safetensors");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyTableHasTheRowsOfTheUndisturbedRun() {
+    return TABLES.stream()
+        .map(
+            table ->
+                DynamicTest.dynamicTest(
+                    table.name(),
+                    () -> {
+                      Dataset<Row> one = stable(killed, table);
+                      Dataset<Row> other = stable(undisturbed, table);
+                      assertThat(one.count()).isPositive();
+                      assertThat(one.exceptAll(other).takeAsList(3)).isEmpty();
+                      assertThat(other.exceptAll(one).takeAsList(3)).isEmpty();
+                    }));
+  }
+
+  private static Dataset<Row> stable(Workspace workspace, TableDefinition table) {
+    Column[] columns =
+        Stream.concat(Stream.of(functions.col("part")), Arrays.stream(table.stableColumns()))
+            .toArray(Column[]::new);
+    return rows(workspace, table).select(columns);
+  }
+}
