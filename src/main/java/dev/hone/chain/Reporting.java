@@ -9,6 +9,7 @@ import dev.hone.model.ModelFolder;
 import dev.hone.normalize.AuditPage;
 import dev.hone.report.CardFacts;
 import dev.hone.report.Measure;
+import dev.hone.report.MinedRound;
 import dev.hone.report.ReportData;
 import dev.hone.report.ReportStage;
 import dev.hone.store.Commit;
@@ -46,14 +47,12 @@ public final class Reporting {
   public Result report(Chain.Result result) {
     Map<String, Commit> steps = new TreeMap<>();
     steps.put("normalize", result.normalForm());
-    if (result.mined() != null) {
-      steps.put("negatives", result.mined().negatives());
-    }
     if (result.trained() != null) {
       steps.put("train", result.trained());
     }
     ReportStage stage =
-        new ReportStage(chain.context(), steps, result.evaluations().values(), result.vectors());
+        new ReportStage(
+            chain.context(), steps, mined(result), result.evaluations().values(), result.vectors());
     ReportData.Training training = training(result);
     double hours = training.seconds() / 3600;
     ReportData data =
@@ -63,6 +62,12 @@ public final class Reporting {
             training,
             new ReportData.Cost("cpu", hours, 0));
     return new Result(data, stage.run(data, card()));
+  }
+
+  private static List<MinedRound> mined(Chain.Result result) {
+    return result.mined() == null
+        ? List.of()
+        : List.of(new MinedRound(result.mined().candidates(), result.mined().negatives()));
   }
 
   private ReportData.Run run() {

@@ -153,8 +153,8 @@ public final class HtmlReport {
     if (!data.datasets().isEmpty()) {
       frame.section("data", "Data", this::datasets);
     }
-    if (!data.filterCounts().isEmpty()) {
-      frame.section("mining", "Mining", () -> tables.filterCounts(data.filterCounts()));
+    if (!data.mining().isEmpty()) {
+      frame.section("mining", "Hard negatives", () -> new HtmlMining(page).write(data.mining()));
     }
     if (!data.audit().isEmpty()) {
       frame.section("audit", "Audit of the data", () -> tables.audit(data.audit()));

@@ -1,23 +1,24 @@
 package dev.hone.report;
 
+import static dev.hone.report.TableFrame.number;
+import static dev.hone.report.TableFrame.text;
+
 import dev.hone.report.AuditData.RejectedRecords;
 import dev.hone.report.ReportData.AuditFinding;
 import dev.hone.report.ReportData.DatasetSummary;
-import dev.hone.report.ReportData.FilterCount;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.Resolved;
 import dev.hone.report.ReportData.SplitCounts;
 import dev.hone.report.ReportData.TruncatedTexts;
 import dev.hone.report.ReportData.Usage;
+import dev.hone.report.TableFrame.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
-/**
- * Writes the report's tables: each with a caption, header cells with a scope, and its own scroll.
- */
+/** Writes the tables of metrics, data sets, refused records, checks and parameters. */
 final class HtmlTables {
   /** Characters of a refused record that a page shows. */
   private static final int SHOWN = 160;
@@ -35,9 +36,11 @@ final class HtmlTables {
           number("Scored pairs"));
 
   private final Markup page;
+  private final TableFrame frame;
 
   HtmlTables(Markup page) {
     this.page = page;
+    this.frame = new TableFrame(page);
   }
 
   /** Every data set and model with its intervals, and the change under each tuned value. */
@@ -45,7 +48,7 @@ final class HtmlTables {
     List<Column> columns = new ArrayList<>(List.of(text("Data set"), text("Model")));
     measures.forEach(measure -> columns.add(number(measure.label())));
     columns.add(number("Queries"));
-    table(
+    frame.table(
         caption,
         columns,
         () -> {
@@ -69,7 +72,7 @@ final class HtmlTables {
                     }
                     page.text("th", model, "scope", "row");
                     measures.forEach(measure -> metric(grid, dataset, model, measure));
-                    cell(queries(grid, dataset, model, measures));
+                    frame.cell(queries(grid, dataset, model, measures));
                   },
                   "class",
                   kind.strip());
@@ -129,7 +132,7 @@ final class HtmlTables {
         grid.datasets().stream().flatMap(set -> grid.models(set).stream()).distinct().toList();
     List<Column> columns = new ArrayList<>(List.of(text("Data set"), text("Measure")));
     models.forEach(model -> columns.add(number(model)));
-    table(
+    frame.table(
         "Means over queries.",
         columns,
         () -> {
@@ -142,7 +145,7 @@ final class HtmlTables {
                     page.text("td", measure.label());
                     for (String model : models) {
                       MetricValue value = grid.find(model, dataset, measure);
-                      cell(value == null ? "\u2013" : Numbers.decimals(value.value(), 4));
+                      frame.cell(value == null ? "\u2013" : Numbers.decimals(value.value(), 4));
                     }
                   });
             }
@@ -153,7 +156,7 @@ final class HtmlTables {
   void datasets(List<DatasetSummary> datasets, MetricGrid grid, Measure primary) {
     List<Column> columns = new ArrayList<>(SIZES);
     columns.add(text("Gain"));
-    table(
+    frame.table(
         "Data sets with their sizes. Gain is the relative change in "
             + primary.label()
             + " beside what this type of data usually brings.",
@@ -163,7 +166,7 @@ final class HtmlTables {
 
   /** The data sets with their sizes alone, before anything is measured. */
   void sizes(List<DatasetSummary> datasets) {
-    table(
+    frame.table(
         "Data sets with their sizes.",
         SIZES,
         () -> datasets.forEach(set -> dataset(set, rows -> {})));
@@ -189,9 +192,9 @@ final class HtmlTables {
             }
             SplitCounts counts = split.getValue();
             page.text("td", split.getKey());
-            cell(Numbers.count(counts.queries()));
-            cell(Numbers.count(counts.judgements()));
-            cell(Numbers.count(counts.scoredPairs()));
+            frame.cell(Numbers.count(counts.queries()));
+            frame.cell(Numbers.count(counts.judgements()));
+            frame.cell(Numbers.count(counts.scoredPairs()));
             if (heading) {
               last.accept(rows);
             }
@@ -206,9 +209,9 @@ final class HtmlTables {
           () -> {
             datasetHead(set, rows);
             page.text("td", "\u2013");
-            cell("0");
-            cell("0");
-            cell("0");
+            frame.cell("0");
+            frame.cell("0");
+            frame.cell("0");
             last.accept(rows);
           },
           "class",
@@ -238,38 +241,9 @@ final class HtmlTables {
         rows);
   }
 
-  void filterCounts(List<FilterCount> counts) {
-    table(
-        "What each filter did to the candidates of each strategy.",
-        List.of(
-            text("Data set"),
-            number("Round"),
-            text("Strategy"),
-            text("Filter"),
-            number("Kept"),
-            number("Dropped"),
-            number("Dropped, share")),
-        () -> {
-          for (FilterCount count : counts) {
-            double all = (double) count.kept() + count.dropped();
-            page.element(
-                "tr",
-                () -> {
-                  page.text("th", count.dataset(), "scope", "row");
-                  cell(String.valueOf(count.round()));
-                  page.text("td", count.strategy());
-                  page.text("td", count.filter());
-                  cell(Numbers.count(count.kept()));
-                  cell(Numbers.count(count.dropped()));
-                  cell(percentage(all == 0 ? Double.NaN : count.dropped() / all));
-                });
-          }
-        });
-  }
-
   /** How many texts each model does not see to their end. */
   void truncation(List<TruncatedTexts> counts) {
-    table(
+    frame.table(
         "Distinct texts that were encoded, and those of them that the model's maximum length cut.",
         List.of(
             text("Data set"),
@@ -286,10 +260,10 @@ final class HtmlTables {
                   page.text("th", count.dataset(), "scope", "row");
                   page.text("td", count.model());
                   page.text("td", count.role());
-                  cell(Numbers.count(count.texts()));
-                  cell(Numbers.count(count.truncated()));
-                  cell(
-                      percentage(
+                  frame.cell(Numbers.count(count.texts()));
+                  frame.cell(Numbers.count(count.truncated()));
+                  frame.cell(
+                      Numbers.percentage(
                           count.texts() == 0
                               ? Double.NaN
                               : (double) count.truncated() / count.texts()));
@@ -300,7 +274,7 @@ final class HtmlTables {
 
   /** What was refused, with the first record of each kind. */
   void rejects(List<RejectedRecords> rejects) {
-    table(
+    frame.table(
         "What was refused and why, with the first record of each kind.",
         List.of(
             text("Data set"),
@@ -315,7 +289,7 @@ final class HtmlTables {
                 "tr",
                 () -> {
                   page.text("th", kind.dataset(), "scope", "row");
-                  cell(Numbers.count(kind.count()));
+                  frame.cell(Numbers.count(kind.count()));
                   page.text("td", kind.reason(), "dir", "auto");
                   page.text("td", kind.source(), "dir", "auto");
                   page.text("td", kind.position());
@@ -332,7 +306,7 @@ final class HtmlTables {
   }
 
   void audit(List<AuditFinding> findings) {
-    table(
+    frame.table(
         "What was checked, and what was found.",
         List.of(
             text("Data set"),
@@ -351,8 +325,8 @@ final class HtmlTables {
                   page.text("td", finding.split());
                   page.text("td", finding.check());
                   page.text("td", finding.severity(), "class", severity(finding.severity()));
-                  cell(Numbers.count(finding.count()));
-                  cell(percentage(finding.share()));
+                  frame.cell(Numbers.count(finding.count()));
+                  frame.cell(Numbers.percentage(finding.share()));
                   page.text("td", finding.examples(), "dir", "auto");
                 });
           }
@@ -367,7 +341,7 @@ final class HtmlTables {
   }
 
   void resolved(List<Resolved> resolved) {
-    table(
+    frame.table(
         "What auto resolved to.",
         List.of(text("Key"), text("Value"), text("Why")),
         () -> {
@@ -383,7 +357,7 @@ final class HtmlTables {
   }
 
   void hyperparameters(SortedMap<String, String> values) {
-    table(
+    frame.table(
         "Effective values.",
         List.of(text("Key"), text("Value")),
         () ->
@@ -392,49 +366,4 @@ final class HtmlTables {
                     page.element(
                         "tr", () -> page.text("th", key, "scope", "row").text("td", value))));
   }
-
-  private static String percentage(double share) {
-    return Double.isFinite(share) ? Numbers.decimals(100 * share, 1) + "\u00a0%" : "\u2013";
-  }
-
-  /** A wide table scrolls by itself, by touch and by keyboard; the page never does sideways. */
-  private void table(String caption, List<Column> columns, Runnable rows) {
-    page.element(
-        "div",
-        () ->
-            page.element(
-                "table",
-                () -> {
-                  page.text("caption", caption);
-                  page.element("thead", () -> page.element("tr", () -> header(columns)));
-                  page.element("tbody", rows);
-                }),
-        "class",
-        "scroll",
-        "role",
-        "region",
-        "tabindex",
-        "0",
-        "aria-label",
-        caption);
-  }
-
-  private void header(List<Column> columns) {
-    columns.forEach(
-        column -> page.text("th", column.name(), "scope", "col", "class", column.kind()));
-  }
-
-  private void cell(String number) {
-    page.text("td", number, "class", "num");
-  }
-
-  private static Column text(String name) {
-    return new Column(name, "text");
-  }
-
-  private static Column number(String name) {
-    return new Column(name, "num");
-  }
-
-  private record Column(String name, String kind) {}
 }

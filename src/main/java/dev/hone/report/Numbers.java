@@ -30,6 +30,11 @@ final class Numbers {
     return Double.isFinite(share) ? difference(100 * share, 1) + "\u00a0%" : "\u2013";
   }
 
+  /** A percentage of a share, or a dash. */
+  static String percentage(double share) {
+    return Double.isFinite(share) ? decimals(100 * share, 1) + "\u00a0%" : "\u2013";
+  }
+
   /** A count with thousands separated. */
   static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);

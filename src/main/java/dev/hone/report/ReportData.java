@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param training what training did; {@link Training#NONE} where nothing was trained
  * @param metrics one value per model, data set and measure
  * @param lossCurve points of the training log by ascending step; empty where nothing was trained
- * @param filterCounts what the mining filters kept and dropped; empty without mining
+ * @param mining what mining found, dropped and kept; {@link MiningData#NONE} without mining
  * @param changes how many queries got better and worse, with examples of both
  * @param audit what the checks of the data found
  * @param truncation how many texts the maximum length cut, by model, data set and role
@@ -24,7 +24,7 @@ public record ReportData(
     Training training,
     List<MetricValue> metrics,
     List<LossPoint> lossCurve,
-    List<FilterCount> filterCounts,
+    MiningData mining,
     Changes changes,
     List<AuditFinding> audit,
     List<TruncatedTexts> truncation,
@@ -47,7 +47,6 @@ public record ReportData(
     datasets = List.copyOf(datasets);
     metrics = List.copyOf(metrics);
     lossCurve = List.copyOf(lossCurve);
-    filterCounts = List.copyOf(filterCounts);
     audit = List.copyOf(audit);
     truncation = List.copyOf(truncation);
   }
@@ -182,19 +181,6 @@ public record ReportData(
    * @param gradientNorm global L2 norm before clipping
    */
   public record LossPoint(int step, double loss, double learningRate, double gradientNorm) {}
-
-  /**
-   * What one filter did to the candidates of one strategy.
-   *
-   * @param dataset the data set
-   * @param round mining round, from 0
-   * @param strategy bm25, dense, ...
-   * @param filter the filter's name
-   * @param kept candidates that passed
-   * @param dropped candidates that did not
-   */
-  public record FilterCount(
-      String dataset, int round, String strategy, String filter, long kept, long dropped) {}
 
   /**
    * How the queries moved between the base and the tuned model, by NDCG@10.

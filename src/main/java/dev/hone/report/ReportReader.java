@@ -4,12 +4,10 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.sum;
 
 import dev.hone.report.ReportData.Changes;
 import dev.hone.report.ReportData.Cost;
 import dev.hone.report.ReportData.DatasetFacts;
-import dev.hone.report.ReportData.FilterCount;
 import dev.hone.report.ReportData.LossPoint;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.Run;
@@ -57,7 +55,7 @@ public final class ReportReader {
         training,
         metrics(run.split(), tables.runMetrics()),
         lossCurve(tables.trainingLog()),
-        filterCounts(tables.filterCounts()),
+        new MiningReader(tables.mining()).read(),
         changes(run.split(), tables),
         DataReader.findings(tables.audit()),
         truncation(tables.truncationCounts()),
@@ -137,25 +135,6 @@ public final class ReportReader {
       curve.add(new LossPoint(first.getInt(0), sums[0] / steps, sums[1] / steps, sums[2] / steps));
     }
     return curve;
-  }
-
-  private static List<FilterCount> filterCounts(Dataset<Row> filterCounts) {
-    return filterCounts
-        .groupBy("dataset", "round", "strategy", "filter")
-        .agg(sum("kept"), sum("dropped"))
-        .orderBy("dataset", "round", "strategy", "filter")
-        .collectAsList()
-        .stream()
-        .map(
-            row ->
-                new FilterCount(
-                    row.getString(0),
-                    row.getInt(1),
-                    row.getString(2),
-                    row.getString(3),
-                    row.getLong(4),
-                    row.getLong(5)))
-        .toList();
   }
 
   private static List<TruncatedTexts> truncation(Dataset<Row> counts) {

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,30 +23,34 @@ import org.apache.spark.sql.Row;
 
 /** The report step: the page for people and the tuned model's card. */
 public final class ReportStage {
-  private static final int REVISION = 2;
+  private static final int REVISION = 3;
 
   /** Name of the artifact that holds the page and the card. */
   public static final String ARTIFACT = "report";
 
   private final StageContext context;
   private final Map<String, Commit> inputs;
+  private final List<MinedRound> mined;
   private final Collection<Commit> evaluations;
   private final Map<String, Commit> vectors;
 
   /**
    * A stage over what a run published.
    *
-   * @param steps the run's commits by step: normalize, and negatives and train where there are
+   * @param steps the run's commits by step: normalize, and train where there is one
+   * @param mined the mining rounds from the first; none without mining
    * @param evaluations one commit per model
    * @param vectors the vectors of each model that has any
    */
   public ReportStage(
       StageContext context,
       Map<String, Commit> steps,
+      List<MinedRound> mined,
       Collection<Commit> evaluations,
       Map<String, Commit> vectors) {
     this.context = context;
     this.inputs = new TreeMap<>(steps);
+    this.mined = List.copyOf(mined);
     this.evaluations = List.copyOf(evaluations);
     this.vectors = new TreeMap<>(vectors);
   }
@@ -66,6 +69,10 @@ public final class ReportStage {
     Map<String, String> digests = new TreeMap<>();
     inputs.forEach((step, commit) -> digests.put(step, commit.digest()));
     vectors.forEach((model, commit) -> digests.put("vectors-" + model, commit.digest()));
+    for (int round = 0; round < mined.size(); round++) {
+      digests.put("candidates-" + round, mined.get(round).candidates().digest());
+      digests.put("negatives-" + round, mined.get(round).negatives().digest());
+    }
     int number = 0;
     for (Commit evaluation : evaluations) {
       digests.put("evaluate-" + number++, evaluation.digest());
@@ -105,11 +112,22 @@ public final class ReportStage {
         table("normalize", Tables.SCORED_PAIRS),
         table("normalize", Tables.AUDIT),
         truncationCounts(),
-        table("negatives", Tables.FILTER_COUNTS),
+        miningTables(documents),
         table("train", Tables.TRAINING_LOG),
-        evaluated(Tables.RANKINGS),
-        evaluated(Tables.QUERY_METRICS),
-        evaluated(Tables.RUN_METRICS));
+        all(evaluations, Tables.RANKINGS),
+        all(evaluations, Tables.QUERY_METRICS),
+        all(evaluations, Tables.RUN_METRICS));
+  }
+
+  private MiningTables miningTables(Dataset<Row> documents) {
+    List<Commit> candidates = mined.stream().map(MinedRound::candidates).toList();
+    List<Commit> negatives = mined.stream().map(MinedRound::negatives).toList();
+    return new MiningTables(
+        documents,
+        table("normalize", Tables.QUERIES),
+        all(candidates, Tables.CANDIDATES),
+        all(negatives, Tables.NEGATIVES),
+        all(negatives, Tables.FILTER_COUNTS));
   }
 
   private Dataset<Row> table(String step, TableDefinition table) {
@@ -129,10 +147,10 @@ public final class ReportStage {
     return all;
   }
 
-  private Dataset<Row> evaluated(TableDefinition table) {
+  private Dataset<Row> all(Collection<Commit> commits, TableDefinition table) {
     Dataset<Row> all = empty(table);
-    for (Commit evaluation : new ArrayList<>(evaluations)) {
-      all = all.unionByName(context.read(evaluation, table));
+    for (Commit commit : commits) {
+      all = all.unionByName(context.read(commit, table));
     }
     return all;
   }

@@ -15,7 +15,7 @@ public record ReportTables(
     Dataset<Row> scoredPairs,
     Dataset<Row> audit,
     Dataset<Row> truncationCounts,
-    Dataset<Row> filterCounts,
+    MiningTables mining,
     Dataset<Row> trainingLog,
     Dataset<Row> rankings,
     Dataset<Row> queryMetrics,

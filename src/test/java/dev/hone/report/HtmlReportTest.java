@@ -97,7 +97,7 @@ class HtmlReportTest {
                     trained.training(),
                     metrics,
                     trained.lossCurve(),
-                    trained.filterCounts(),
+                    trained.mining(),
                     trained.changes(),
                     trained.audit(),
                     trained.truncation(),
@@ -195,7 +195,7 @@ class HtmlReportTest {
                 .filter(v -> !(v.dataset().equals("legal") && v.model().equals("tuned")))
                 .toList(),
             all.lossCurve(),
-            all.filterCounts(),
+            all.mining(),
             all.changes(),
             all.audit(),
             all.truncation(),

@@ -132,6 +132,7 @@ class ReportReaderTest {
     assertThat(data.metrics()).isEmpty();
     assertThat(data.lossCurve()).isEmpty();
     assertThat(data.changes()).isEqualTo(ReportData.Changes.NONE);
+    assertThat(data.mining()).isEqualTo(MiningData.NONE);
     assertThat(data.datasets().get(0).splits()).isEmpty();
     assertThat(HtmlReport.render(data)).doesNotContain("NaN");
   }
@@ -254,7 +255,12 @@ class ReportReaderTest {
           scoredPairs,
           frame(Tables.AUDIT, List.of()),
           truncationCounts,
-          frame(Tables.FILTER_COUNTS, List.of()),
+          new MiningTables(
+              documents,
+              queries,
+              frame(Tables.CANDIDATES, List.of()),
+              frame(Tables.NEGATIVES, List.of()),
+              frame(Tables.FILTER_COUNTS, List.of())),
           trainingLog,
           rankings,
           queryMetrics,

@@ -5,7 +5,6 @@ import dev.hone.report.ReportData.Changes;
 import dev.hone.report.ReportData.Cost;
 import dev.hone.report.ReportData.DatasetFacts;
 import dev.hone.report.ReportData.DatasetSummary;
-import dev.hone.report.ReportData.FilterCount;
 import dev.hone.report.ReportData.LossPoint;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.QueryExample;
@@ -88,10 +87,7 @@ final class Samples {
         training(),
         metrics(),
         curve(),
-        List.of(
-            new FilterCount("healthcare", 0, "bm25", "known-positive", 38_211, 1_904),
-            new FilterCount("healthcare", 0, "bm25", "margin", 31_002, 7_209),
-            new FilterCount("healthcare", 0, "dense", "margin", 22_318, 14_870)),
+        MinedSamples.mined(),
         changes(),
         List.of(
             new AuditFinding("healthcare", "all", "leakage", "info", 0, 0, ""),
@@ -116,7 +112,7 @@ final class Samples {
         Training.NONE,
         baselines,
         List.of(),
-        List.of(),
+        MiningData.NONE,
         Changes.NONE,
         List.of(),
         List.of(),
@@ -146,7 +142,7 @@ final class Samples {
             new MetricValue("tuned", text, Measure.NDCG_10, .2, .15, .25, 4),
             new MetricValue(text, text, new Measure(text, 3), .2, .15, .25, 4)),
         curve(),
-        List.of(new FilterCount(text, 0, text, text, 1, 1)),
+        MinedSamples.everywhere(text),
         new Changes(1, 1, 1, List.of(example), List.of(example)),
         List.of(new AuditFinding(text, text, text, text, 1, .5, text)),
         List.of(new TruncatedTexts(text, text, text, 2, 1)),
@@ -164,7 +160,7 @@ final class Samples {
         all.training(),
         all.metrics(),
         all.lossCurve(),
-        all.filterCounts(),
+        all.mining(),
         all.changes(),
         all.audit(),
         all.truncation(),
