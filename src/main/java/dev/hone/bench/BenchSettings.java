@@ -3,6 +3,7 @@ package dev.hone.bench;
 import dev.hone.config.RunConfig;
 import dev.hone.store.LocalCache;
 import java.nio.file.Path;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -10,6 +11,14 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param config the options of the steps; its data sets are replaced
  * @param folder a local folder that is empty and deleted afterwards
+ * @param queries how many queries are searched with, where a benchmark searches
+ * @param parts what of mining is measured
  */
 public record BenchSettings(
-    SparkSession spark, LocalCache cache, RunConfig config, Path folder, String codeVersion) {}
+    SparkSession spark,
+    LocalCache cache,
+    RunConfig config,
+    Path folder,
+    String codeVersion,
+    int queries,
+    Set<MinePart> parts) {}

@@ -11,14 +11,26 @@ public enum Benchmark {
   /** The normalize step on a ranking data set. */
   NORMALIZE,
   /** Texts to vectors, beside other software. */
-  ENCODE;
+  ENCODE,
+  /** Search as mining does it, and building its index, beside libtorch and Lucene. */
+  MINE;
 
   private static final int MOST_TO_ENCODE = 1_000_000;
+  private static final int MOST_TO_SEARCH = 100_000_000;
 
   private List<Long> sizes() {
     return switch (this) {
       case NORMALIZE -> List.of(20_000L, 200_000L);
       case ENCODE -> List.of(1_500L);
+      case MINE -> List.of(100_000L);
+    };
+  }
+
+  private long most() {
+    return switch (this) {
+      case NORMALIZE -> Long.MAX_VALUE;
+      case ENCODE -> MOST_TO_ENCODE;
+      case MINE -> MOST_TO_SEARCH;
     };
   }
 
@@ -30,7 +42,7 @@ public enum Benchmark {
    */
   public String run(BenchSettings settings, List<Long> documents) {
     List<Long> asked = documents.isEmpty() ? sizes() : documents;
-    long most = this == ENCODE ? MOST_TO_ENCODE : Long.MAX_VALUE;
+    long most = most();
     if (asked.stream().anyMatch(size -> size < 1 || size > most)) {
       throw new HoneException(
           ErrorCode.CONFIGURATION,
@@ -42,6 +54,10 @@ public enum Benchmark {
       case ENCODE ->
           asked.stream()
               .map(size -> new EncodeBenchmark(settings).run(Math.toIntExact(size)))
+              .collect(Collectors.joining("\n"));
+      case MINE ->
+          asked.stream()
+              .map(size -> new MineBenchmark(settings).run(Math.toIntExact(size)))
               .collect(Collectors.joining("\n"));
     };
   }
