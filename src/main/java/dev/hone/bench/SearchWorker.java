@@ -2,9 +2,9 @@ package dev.hone.bench;
 
 import ai.djl.ndarray.NDManager;
 import dev.hone.search.Bm25Index;
+import dev.hone.search.Bm25Shards;
 import dev.hone.search.DenseSearch;
 import dev.hone.search.FieldStatistics;
-import dev.hone.search.Hit;
 import dev.hone.search.QueryTerm;
 import dev.hone.search.SearchUnit;
 import dev.hone.search.TermCounter;
@@ -47,17 +47,26 @@ public final class SearchWorker {
       works.put(MinePart.DENSE.toString(), () -> dense(task.queries()));
       works.put(MinePart.DENSE.check(), () -> dense(task.checked()));
     }
-    List<Bm25Index> shards = new ArrayList<>();
     if (task.has(MinePart.BM25)) {
-      List<String> queries = BenchTexts.share(MadeTexts.queries(task.queryTexts()), share, 2);
-      for (String folder : Files.readAllLines(task.shards())) {
-        shards.add(Bm25Index.open(Path.of(folder), MineTask.BM25));
-      }
-      works.put(MinePart.BM25.toString(), Answers.whole(() -> bm25(shards, queries)));
-      works.put(MinePart.BM25.check(), Answers.whole(() -> bm25(shards, queries)));
+      addBm25(works);
     }
     Answers.give("Hone", works);
-    shards.forEach(Bm25Index::close);
+  }
+
+  private void addBm25(Map<String, Answers.Work> works) throws IOException {
+    List<String> queries = BenchTexts.share(MadeTexts.queries(task.queryTexts()), share, 2);
+    List<Bm25Index> indexes = new ArrayList<>();
+    for (String folder : Files.readAllLines(task.shards())) {
+      indexes.add(Bm25Index.open(Path.of(folder), MineTask.BM25));
+    }
+    FieldStatistics collection =
+        indexes.stream()
+            .map(index -> index.statistics().get(0))
+            .reduce(FieldStatistics.NONE, FieldStatistics::plus);
+    Bm25Shards shards = new Bm25Shards(indexes); // as long as the process
+    Answers.Work work = Answers.whole(() -> bm25(shards, List.of(collection), queries));
+    works.put(MinePart.BM25.toString(), work);
+    works.put(MinePart.BM25.check(), work);
   }
 
   private long dense(int count) throws IOException {
@@ -84,32 +93,18 @@ public final class SearchWorker {
     return System.nanoTime() - start;
   }
 
-  private static void bm25(List<Bm25Index> shards, List<String> queries) {
-    FieldStatistics collection =
-        shards.stream()
-            .map(shard -> shard.statistics().get(0))
-            .reduce(FieldStatistics.NONE, FieldStatistics::plus);
+  private static void bm25(
+      Bm25Shards shards, List<FieldStatistics> collection, List<String> queries) {
     try (TermCounter counter = new TermCounter(MineTask.BM25.analysis())) {
       for (String query : queries) {
         List<QueryTerm> terms = new ArrayList<>();
-        counter.terms(query).forEach((term, count) -> terms.add(term(shards, term, count)));
-        search(shards, terms, List.of(collection));
+        counter
+            .terms(query)
+            .forEach(
+                (term, count) ->
+                    terms.add(new QueryTerm(term, count, shards.documentFrequencies(term))));
+        shards.search(terms, collection, SearchUnit.CHUNK, MineTask.K);
       }
     }
-  }
-
-  private static QueryTerm term(List<Bm25Index> shards, String term, int count) {
-    long documents =
-        shards.stream().mapToLong(shard -> shard.documentFrequencies(term).get(0)).sum();
-    return new QueryTerm(term, count, List.of(documents));
-  }
-
-  private static List<Hit> search(
-      List<Bm25Index> shards, List<QueryTerm> terms, List<FieldStatistics> collection) {
-    return shards.stream()
-        .flatMap(shard -> shard.search(terms, collection, SearchUnit.CHUNK, MineTask.K).stream())
-        .sorted(Hit.ORDER)
-        .limit(MineTask.K)
-        .toList();
   }
 }
