@@ -4,6 +4,7 @@ import dev.hone.config.RunConfig;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import java.nio.file.Path;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -12,6 +13,8 @@ import org.apache.spark.sql.SparkSession;
  * @param config the options of the steps; its data sets are replaced
  * @param workspace where runs that are worth keeping are published
  * @param folder a local folder that is empty and deleted afterwards
+ * @param queries how many queries are searched with, where a benchmark searches
+ * @param parts what of mining is measured
  */
 public record BenchSettings(
     SparkSession spark,
@@ -19,4 +22,6 @@ public record BenchSettings(
     RunConfig config,
     Workspace workspace,
     Path folder,
-    String codeVersion) {}
+    String codeVersion,
+    int queries,
+    Set<MinePart> parts) {}

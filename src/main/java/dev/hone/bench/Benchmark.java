@@ -12,22 +12,34 @@ public enum Benchmark {
   NORMALIZE,
   /** Texts to vectors, beside other software. */
   ENCODE,
+  /** Search as mining does it, and building its index, beside libtorch and Lucene. */
+  MINE,
   /** Models trained with and without hard negatives, on public data sets: hours. */
   NEGATIVES;
 
   private static final int MOST_TO_ENCODE = 1_000_000;
+  private static final int MOST_TO_SEARCH = 100_000_000;
 
   private List<Long> sizes() {
     return switch (this) {
       case NORMALIZE -> List.of(20_000L, 200_000L);
       case ENCODE -> List.of(1_500L);
+      case MINE -> List.of(100_000L);
       case NEGATIVES -> List.of();
+    };
+  }
+
+  private long most() {
+    return switch (this) {
+      case NORMALIZE, NEGATIVES -> Long.MAX_VALUE;
+      case ENCODE -> MOST_TO_ENCODE;
+      case MINE -> MOST_TO_SEARCH;
     };
   }
 
   /** Those that take minutes. */
   public static List<Benchmark> ofMinutes() {
-    return List.of(NORMALIZE, ENCODE);
+    return List.of(NORMALIZE, ENCODE, MINE);
   }
 
   /**
@@ -43,7 +55,7 @@ public enum Benchmark {
           "Cannot choose the documents of bench negatives: it takes public data sets. Leave out --documents.");
     }
     List<Long> asked = documents.isEmpty() ? sizes() : documents;
-    long most = this == ENCODE ? MOST_TO_ENCODE : Long.MAX_VALUE;
+    long most = most();
     if (asked.stream().anyMatch(size -> size < 1 || size > most)) {
       throw new HoneException(
           ErrorCode.CONFIGURATION,
@@ -55,6 +67,10 @@ public enum Benchmark {
       case ENCODE ->
           asked.stream()
               .map(size -> new EncodeBenchmark(settings).run(Math.toIntExact(size)))
+              .collect(Collectors.joining("\n"));
+      case MINE ->
+          asked.stream()
+              .map(size -> new MineBenchmark(settings).run(Math.toIntExact(size)))
               .collect(Collectors.joining("\n"));
       case NEGATIVES -> new NegativesBenchmark(settings).run(System.getenv("HONE_DATA"));
     };

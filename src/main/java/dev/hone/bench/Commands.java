@@ -18,9 +18,14 @@ final class Commands {
 
   /** Another JVM like this one: its class path, its open modules and its log's form. */
   static List<String> java(Class<?> main, String... arguments) {
+    return java("1g", main, arguments);
+  }
+
+  /** The same with a heap of a size. */
+  static List<String> java(String heap, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx1g");
+    command.add("-Xmx" + heap);
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(
             argument ->

@@ -70,34 +70,33 @@ final class EncodeBenchmark {
 
   private static String run(EncodeField.Task task) throws IOException {
     try (EncodeField field = new EncodeField(task)) {
-      List<EncodeRow> hone = field.hone();
-      List<EncodeRow> others =
+      List<SpeedRow> hone = field.hone();
+      List<SpeedRow> others =
           new ArrayList<>(field.sentenceTransformers("fp32", DEFAULT_BATCH, LARGE_BATCH));
       int inFp32 = others.size();
       others.addAll(field.sentenceTransformers("bf16", DEFAULT_BATCH, LARGE_BATCH));
       others.addAll(field.onnxRuntime("fp32", DEFAULT_BATCH));
       others.addAll(field.onnxRuntime("int8", DEFAULT_BATCH));
-      List<EncodeRow> processes = field.twoProcesses();
-      List<EncodeRow> executors = field.twoExecutors();
-      List<EncodeRow> all = new ArrayList<>(hone);
+      List<SpeedRow> processes = field.twoProcesses();
+      List<SpeedRow> executors = field.twoExecutors();
+      List<SpeedRow> all = new ArrayList<>(hone);
       all.addAll(others);
       all.addAll(processes);
       all.addAll(executors);
       measure(all);
-      Optional<EncodeRow> reference =
-          others.subList(0, inFp32).stream()
-              .max(Comparator.comparingDouble(EncodeRow::documentsPerSecond));
-      EncodeTable table = new EncodeTable(title(task), field.leftOut());
-      for (EncodeRow row : all) {
+      Optional<SpeedRow> reference =
+          others.subList(0, inFp32).stream().max(Comparator.comparingDouble(SpeedRow::perSecond));
+      SpeedTable table = new SpeedTable(title(task), "documents/s", field.leftOut());
+      for (SpeedRow row : all) {
         table.add(row, beside(row, reference, processes, executors));
       }
       return table.toString();
     }
   }
 
-  private static void measure(List<EncodeRow> rows) throws IOException {
+  private static void measure(List<SpeedRow> rows) throws IOException {
     for (int round = 1; round <= ROUNDS; round++) {
-      for (EncodeRow row : rows) {
+      for (SpeedRow row : rows) {
         row.measure();
         LOG.info("round {} of {}: {}", round, ROUNDS, row);
       }
@@ -119,19 +118,19 @@ final class EncodeBenchmark {
    * Executors beside processes, the second time beside the first, all else beside the reference.
    */
   private static String beside(
-      EncodeRow row,
-      Optional<EncodeRow> reference,
-      List<EncodeRow> processes,
-      List<EncodeRow> executors) {
+      SpeedRow row,
+      Optional<SpeedRow> reference,
+      List<SpeedRow> processes,
+      List<SpeedRow> executors) {
     if (executors.indexOf(row) == 1) {
-      return EncodeTable.share(row, executors.get(0), "the first");
+      return SpeedTable.share(row, executors.get(0), "the first");
     }
     if (executors.contains(row)) {
       return processes.stream()
-          .map(other -> EncodeTable.times(row, other, "2 processes"))
+          .map(other -> SpeedTable.times(row, other, "2 processes"))
           .findFirst()
           .orElse("");
     }
-    return reference.map(other -> EncodeTable.times(row, other, REFERENCE)).orElse("");
+    return reference.map(other -> SpeedTable.times(row, other, REFERENCE)).orElse("");
   }
 }

@@ -63,11 +63,11 @@ final class EncodeField implements AutoCloseable {
 
   /** Starts one process; a caller that cannot do without leaves out its row. */
   private interface Starter {
-    EncodeRow start() throws IOException;
+    SpeedRow start() throws IOException;
   }
 
-  private List<EncodeRow> startAll(String what, List<Starter> starters) {
-    List<EncodeRow> rows = new ArrayList<>();
+  private List<SpeedRow> startAll(String what, List<Starter> starters) {
+    List<SpeedRow> rows = new ArrayList<>();
     for (Starter starter : starters) {
       try {
         rows.add(starter.start());
@@ -93,11 +93,11 @@ final class EncodeField implements AutoCloseable {
   }
 
   /** Hone in a process with all threads, in fp32 and in what {@code auto} stands for here. */
-  List<EncodeRow> hone() {
+  List<SpeedRow> hone() {
     return startAll("Hone", List.of(() -> hone(EncodeWorker.FP32), () -> hone(EncodeWorker.AUTO)));
   }
 
-  private EncodeRow hone(String precision) throws IOException {
+  private SpeedRow hone(String precision) throws IOException {
     Contestant contestant =
         start("Hone, " + precision, worker(textsFile, task.threads(), precision), task.threads());
     String resolved = contestant.description();
@@ -118,12 +118,12 @@ final class EncodeField implements AutoCloseable {
         precision);
   }
 
-  private EncodeRow row(String name, List<Contestant> contestants) {
-    return new EncodeRow(name, contestants, Answers.ROUND, task.documents());
+  private SpeedRow row(String name, List<Contestant> contestants) {
+    return new SpeedRow(name, contestants, Answers.ROUND, task.documents());
   }
 
   /** sentence-transformers in a precision, with batches of the sizes given. */
-  List<EncodeRow> sentenceTransformers(String precision, int... batchSizes) {
+  List<SpeedRow> sentenceTransformers(String precision, int... batchSizes) {
     List<Starter> starters = new ArrayList<>();
     for (int size : batchSizes) {
       starters.add(
@@ -133,7 +133,7 @@ final class EncodeField implements AutoCloseable {
   }
 
   /** ONNX Runtime in a precision, on the graph that a builtin model comes with. */
-  List<EncodeRow> onnxRuntime(String precision, int batchSize) {
+  List<SpeedRow> onnxRuntime(String precision, int batchSize) {
     return startAll(
         "ONNX Runtime in " + precision,
         List.of(
@@ -149,7 +149,7 @@ final class EncodeField implements AutoCloseable {
                     task.folder().toString())));
   }
 
-  private EncodeRow python(
+  private SpeedRow python(
       String environment, String engine, String precision, int batchSize, String... more)
       throws IOException {
     List<String> command = new ArrayList<>(Commands.python(environment));
@@ -184,11 +184,11 @@ final class EncodeField implements AutoCloseable {
   }
 
   /** Two processes of Hone's, each with one thread and half of the texts. */
-  List<EncodeRow> twoProcesses() {
+  List<SpeedRow> twoProcesses() {
     return startAll("Hone in two processes", List.of(this::startTwo));
   }
 
-  private EncodeRow startTwo() throws IOException {
+  private SpeedRow startTwo() throws IOException {
     List<Contestant> two = new ArrayList<>();
     for (int half = 0; half < 2; half++) {
       Path texts = task.folder().resolve("half-%d.jsonl".formatted(half));
@@ -199,8 +199,8 @@ final class EncodeField implements AutoCloseable {
   }
 
   /** The vectors step on two executors of one core: a round, then the same texts again. */
-  List<EncodeRow> twoExecutors() {
-    List<EncodeRow> rows = new ArrayList<>();
+  List<SpeedRow> twoExecutors() {
+    List<SpeedRow> rows = new ArrayList<>();
     startAll(
         "Hone on two executors",
         List.of(
@@ -208,7 +208,7 @@ final class EncodeField implements AutoCloseable {
               Contestant contestant = start("Hone on two executors", executors(), 1);
               rows.add(row("Hone, fp32, 2 executors of one core", List.of(contestant)));
               rows.add(
-                  new EncodeRow(
+                  new SpeedRow(
                       "Hone, the same texts again",
                       List.of(contestant),
                       ExecutorsWorker.AGAIN,

@@ -27,6 +27,7 @@ public final class ExecutorsWorker {
   static final String AGAIN = "again";
 
   private static final int WARM_UP_SHARE = 10;
+  private static final int HEAP = 1024;
   private static final String ONE = "one";
   private static final String OTHER = "other";
   private static final String WARM_UP = "warm-up";
@@ -54,7 +55,7 @@ public final class ExecutorsWorker {
   /** Arguments: the texts' file, the model, the cache, most tokens, a folder to work in. */
   public static void main(String[] arguments) throws IOException {
     List<String> texts = BenchTexts.read(Path.of(arguments[0]));
-    try (SparkSession spark = start()) {
+    try (SparkSession spark = TwoExecutors.start(HEAP)) {
       new ExecutorsWorker(
               spark,
               Path.of(arguments[4]),
@@ -63,22 +64,6 @@ public final class ExecutorsWorker {
               arguments[1])
           .answer(texts);
     }
-  }
-
-  private static SparkSession start() {
-    return SparkSession.builder()
-        .master("local-cluster[2,1,1024]")
-        .appName("hone bench")
-        .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-        // Jobs wait until both executors are there.
-        .config("spark.cores.max", 2)
-        .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
-        .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.ui.enabled", false)
-        .config("spark.sql.shuffle.partitions", 2)
-        .getOrCreate();
   }
 
   private void answer(List<String> texts) throws IOException {

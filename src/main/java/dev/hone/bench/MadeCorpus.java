@@ -50,18 +50,8 @@ final class MadeCorpus {
    * @return the configuration's file
    */
   Path write(Path folder, long documents) throws IOException {
-    Files.createDirectories(folder);
-    try (SequenceWriter lines = lines(folder.resolve("documents.jsonl"))) {
-      for (long i = 0; i < documents; i++) {
-        lines.write(document(i));
-      }
-    }
     long queries = documents / DOCUMENTS_PER_QUERY;
-    try (SequenceWriter lines = lines(folder.resolve("queries.jsonl"))) {
-      for (long i = 0; i < queries; i++) {
-        lines.write(query(i));
-      }
-    }
+    writeTexts(folder, documents, queries);
     try (SequenceWriter lines = lines(folder.resolve("qrels.jsonl"))) {
       for (long i = 0; i < queries; i++) {
         lines.write(new Qrel("q" + i, "d" + answer(i), 2));
@@ -77,6 +67,21 @@ final class MadeCorpus {
           qrels { format = json, path = "%1$s/qrels.jsonl" } } ]
         """
             .formatted(folder.toString().replace("\\", "\\\\").replace("\"", "\\\"")));
+  }
+
+  /** Writes {@code documents.jsonl} and {@code queries.jsonl}. */
+  void writeTexts(Path folder, long documents, long queries) throws IOException {
+    Files.createDirectories(folder);
+    try (SequenceWriter lines = lines(folder.resolve("documents.jsonl"))) {
+      for (long i = 0; i < documents; i++) {
+        lines.write(document(i));
+      }
+    }
+    try (SequenceWriter lines = lines(folder.resolve("queries.jsonl"))) {
+      for (long i = 0; i < queries; i++) {
+        lines.write(query(i));
+      }
+    }
   }
 
   private static SequenceWriter lines(Path file) throws IOException {

@@ -2,9 +2,13 @@ package dev.hone.cli;
 
 import dev.hone.bench.BenchSettings;
 import dev.hone.bench.Benchmark;
+import dev.hone.bench.MinePart;
 import dev.hone.bench.Scratch;
 import dev.hone.config.RunConfig;
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,8 +36,26 @@ final class BenchCommand implements Callable<Integer> {
       description = "sizes, one after the other (default: each benchmark's own)")
   private List<Long> documents = List.of();
 
+  @Option(
+      names = "--queries",
+      paramLabel = "N",
+      description = "queries that mine searches with (default: ${DEFAULT-VALUE})")
+  private int queries = 1_000;
+
+  @Option(
+      names = "--parts",
+      split = ",",
+      paramLabel = "PART",
+      description = "what of mine is measured: ${COMPLETION-CANDIDATES} (default: all)")
+  private List<MinePart> parts = List.of(MinePart.values());
+
   @Override
   public Integer call() throws IOException {
+    if (queries < 1) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot search with --queries %d. Give a number from 1.".formatted(queries));
+    }
     RunConfig config = options.load();
     try (Session session = Session.open(config);
         Scratch scratch = Scratch.in(session.workspace())) {
@@ -44,7 +66,9 @@ final class BenchCommand implements Callable<Integer> {
               config,
               session.workspace(),
               scratch.folder(),
-              Session.version());
+              Session.version(),
+              queries,
+              EnumSet.copyOf(parts));
       for (Benchmark name : names) {
         System.out.print(name.run(settings, documents));
       }

@@ -34,7 +34,6 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.search.TopScoreDocCollectorManager;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
@@ -181,6 +180,19 @@ public final class Bm25Index implements AutoCloseable {
    */
   public List<Hit> search(
       List<QueryTerm> terms, List<FieldStatistics> collection, SearchUnit unit, int k) {
+    return search(terms, collection, unit, k, 0);
+  }
+
+  /**
+   * The same without the documents whose score is below a floor, which cost the less the higher it
+   * is.
+   */
+  List<Hit> search(
+      List<QueryTerm> terms,
+      List<FieldStatistics> collection,
+      SearchUnit unit,
+      int k,
+      float floor) {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1: " + k);
     }
@@ -188,8 +200,8 @@ public final class Bm25Index implements AutoCloseable {
     CollectionSearcher searcher = new CollectionSearcher(reader, options, collection, terms);
     try {
       return switch (unit) {
-        case CHUNK -> hits(top(searcher, query, k), ID);
-        case PARENT -> parents(searcher, query, k);
+        case CHUNK -> hits(top(searcher, query, k, floor), ID);
+        case PARENT -> parents(searcher, query, k, floor);
       };
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot search the index", e);
@@ -209,15 +221,17 @@ public final class Bm25Index implements AutoCloseable {
     return query.build();
   }
 
-  /** Lucene keeps the first of equal scores, which is the lowest id. */
-  private ScoreDoc[] top(IndexSearcher searcher, Query query, int depth) throws IOException {
+  /** Of equal scores the first is kept, which is the lowest id. */
+  private ScoreDoc[] top(IndexSearcher searcher, Query query, int depth, float floor)
+      throws IOException {
     int most = Math.max(1, Math.min(depth, reader.maxDoc()));
-    return searcher.search(query, new TopScoreDocCollectorManager(most, null, most)).scoreDocs;
+    return searcher.search(query, new BestAbove.Manager(most, floor));
   }
 
-  private List<Hit> parents(IndexSearcher searcher, Query query, int k) throws IOException {
+  private List<Hit> parents(IndexSearcher searcher, Query query, int k, float floor)
+      throws IOException {
     for (long depth = k; ; depth *= DEEPER) {
-      ScoreDoc[] found = top(searcher, query, (int) Math.min(depth, Integer.MAX_VALUE));
+      ScoreDoc[] found = top(searcher, query, (int) Math.min(depth, Integer.MAX_VALUE), floor);
       Map<String, Hit> best = new HashMap<>();
       hits(found, PARENT).forEach(hit -> best.merge(hit.documentId(), hit, Bm25Index::better));
       List<Hit> sorted = best.values().stream().sorted(Hit.ORDER).limit(k).toList();

@@ -25,8 +25,8 @@ class ContestantTest {
         folder.resolve("log"));
   }
 
-  private static EncodeRow row(String name, Contestant... together) {
-    return new EncodeRow(name, List.of(together), Answers.ROUND, DOCUMENTS);
+  private static SpeedRow row(String name, Contestant... together) {
+    return new SpeedRow(name, List.of(together), Answers.ROUND, DOCUMENTS);
   }
 
   @Test
@@ -59,7 +59,7 @@ class ContestantTest {
   @Test
   void aRowShowsTheMedianTheSlowestAndTheFastestRound() throws IOException {
     try (Contestant contestant = start("version 7")) {
-      EncodeRow row = row("one", contestant);
+      SpeedRow row = row("one", contestant);
       for (int round = 0; round < 3; round++) { // 1, 2 and 3 seconds
         row.measure();
       }
@@ -75,15 +75,15 @@ class ContestantTest {
     try (Contestant fast = start("fast");
         Contestant slow = start("slow")) {
       row("alone", slow).measure(); // the next round of this one takes 2 seconds
-      EncodeRow together = row("together", fast, slow);
+      SpeedRow together = row("together", fast, slow);
       together.measure();
-      EncodeRow alone = row("alone", slow);
+      SpeedRow alone = row("alone", slow);
       alone.measure();
 
       assertThat(together.medianSeconds()).isEqualTo(2);
-      EncodeTable table = new EncodeTable("title", List.of("Left out, x: run y"));
-      table.add(together, EncodeTable.times(together, alone, "alone"));
-      table.add(alone, EncodeTable.share(alone, together, "the first"));
+      SpeedTable table = new SpeedTable("title", "documents/s", List.of("Left out, x: run y"));
+      table.add(together, SpeedTable.times(together, alone, "alone"));
+      table.add(alone, SpeedTable.share(alone, together, "the first"));
       assertThat(table)
           .hasToString(
               """

@@ -51,11 +51,7 @@ final class ShardedCorpus implements AutoCloseable {
         terms.add(new QueryTerm(term.getKey(), term.getValue(), frequencies));
       }
     }
-    return shards.stream()
-        .flatMap(shard -> shard.search(terms, collection, unit, k).stream())
-        .sorted(Hit.ORDER)
-        .limit(k)
-        .toList();
+    return new Bm25Shards(shards).search(terms, collection, unit, k);
   }
 
   @Override

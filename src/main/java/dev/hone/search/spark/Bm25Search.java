@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.sort_array;
@@ -14,6 +15,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 import dev.hone.config.Bm25Config;
 import dev.hone.pipeline.StageContext;
 import dev.hone.search.Bm25Index;
+import dev.hone.search.Bm25Shards;
 import dev.hone.search.FieldStatistics;
 import dev.hone.search.Hit;
 import dev.hone.search.QueryTerm;
@@ -21,13 +23,11 @@ import dev.hone.search.SearchUnit;
 import dev.hone.search.TermCounter;
 import dev.hone.store.Digests;
 import dev.hone.table.Columns;
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -38,34 +38,41 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * BM25 top-k over sharded indexes. A first pass asks every shard for the document frequencies of
- * the queries' terms; the second searches every shard with their sums.
+ * BM25 top-k over sharded indexes. A task searches a group of shards with some of the queries.
+ * Where a group does not hold all of its collection, a first pass asks every group for the document
+ * frequencies of the queries' terms, and the second searches with their sums.
  */
 public final class Bm25Search {
   private static final StructType TERMS =
-      StructType.fromDDL("dataset STRING, query_id STRING, term STRING, count INT");
+      StructType.fromDDL(
+          "dataset STRING, query_id STRING, "
+              + "terms ARRAY<STRUCT<term: STRING, count: INT, frequencies: ARRAY<BIGINT>>>");
   private static final StructType FREQUENCIES =
-      new StructType()
-          .add("dataset", DataTypes.StringType)
-          .add("term", DataTypes.StringType)
-          .add("frequencies", DataTypes.createArrayType(DataTypes.LongType));
+      StructType.fromDDL("dataset STRING, term STRING, frequencies ARRAY<BIGINT>");
   private static final StructType PLACES = StructType.fromDDL("dataset STRING, place INT");
 
   /** Tasks for each processor, so that all end at about one time. */
   private static final int TASKS_PER_PROCESSOR = 2;
 
+  /**
+   * Shards of a group, a million documents: what one machine keeps in memory, and copies first
+   * where the workspace lies elsewhere.
+   */
+  private static final int SHARDS_OF_A_GROUP = 16;
+
   private final StageContext context;
   private final Bm25Config options;
   private final SortedMap<String, ShardedIndex> indexes;
+  private final int shardsOfAGroup;
   private final List<Place> places;
 
-  /** A shard of a data set with the statistics of all its shards. */
-  private record Place(Shard shard, List<FieldStatistics> collection) implements Serializable {}
+  /** Some shards of a data set with the statistics of all its shards. */
+  private record Place(String dataset, List<Shard> shards, List<FieldStatistics> collection)
+      implements Serializable {}
 
   /**
    * Searches the indexes of data sets.
@@ -75,14 +82,34 @@ public final class Bm25Search {
    */
   public Bm25Search(
       StageContext context, Bm25Config options, SortedMap<String, ShardedIndex> indexes) {
+    this(context, options, indexes, SHARDS_OF_A_GROUP);
+  }
+
+  private Bm25Search(
+      StageContext context,
+      Bm25Config options,
+      SortedMap<String, ShardedIndex> indexes,
+      int shardsOfAGroup) {
     this.context = context;
     this.options = options;
     this.indexes = indexes;
-    this.places =
-        indexes.values().stream()
-            .flatMap(
-                index -> index.shards().stream().map(shard -> new Place(shard, index.statistics())))
-            .toList();
+    this.shardsOfAGroup = shardsOfAGroup;
+    this.places = new ArrayList<>();
+    indexes.forEach(
+        (dataset, index) -> {
+          List<Shard> shards = index.shards();
+          for (int first = 0; first < shards.size(); first += shardsOfAGroup) {
+            int end = Math.min(shards.size(), first + shardsOfAGroup);
+            // A view of a list would not travel.
+            List<Shard> group = List.copyOf(shards.subList(first, end));
+            places.add(new Place(dataset, group, index.statistics()));
+          }
+        });
+  }
+
+  /** A search by groups of so many shards; results are the same. */
+  Bm25Search withShardsOfAGroup(int count) {
+    return new Bm25Search(context, options, indexes, count);
   }
 
   /** Everything that results depend on beside the queries: settings, and each index's digest. */
@@ -101,23 +128,25 @@ public final class Bm25Search {
    */
   public Dataset<Row> search(Dataset<Row> queries, SearchUnit unit, int k) {
     if (places.isEmpty()) {
-      return Hits.best(context.spark().createDataFrame(List.of(), Hits.FOUND), k);
+      return Hits.best(context.spark().createDataFrame(List.of(), Hits.FOUND), unit, k);
     }
     Dataset<Row> terms =
         queries
             .select("dataset", "query_id", "text")
             .mapPartitions(new CountTerms(options), Encoders.row(TERMS));
+    boolean isWhole =
+        indexes.values().stream().allMatch(index -> index.shards().size() <= shardsOfAGroup);
     int blocks = blocks();
     Column task = col("place").multiply(blocks).plus(pmod(xxhash64(col("query_id")), lit(blocks)));
     Dataset<Row> found =
-        withFrequencies(terms)
+        (isWhole ? terms : withFrequencies(terms))
             .join(broadcast(placesOfDatasets()), "dataset")
             .withColumn("task", task.cast("int"))
             .repartitionById(places.size() * blocks, col("task"))
             .mapPartitions(
-                new SearchShard(ShardStore.of(context), options, places, blocks, unit, k),
+                new SearchShards(ShardStore.of(context), options, places, blocks, unit, k),
                 Encoders.row(Hits.FOUND));
-    return Hits.best(found, k);
+    return isWhole ? Hits.ranked(found, unit, k) : Hits.best(found, unit, k);
   }
 
   private int blocks() {
@@ -125,23 +154,25 @@ public final class Bm25Search {
     return Math.max(1, (tasks + places.size() - 1) / places.size());
   }
 
-  /** Which shards belong to which data set. */
+  /** Which groups of shards belong to which data set. */
   private Dataset<Row> placesOfDatasets() {
     List<Row> rows = new ArrayList<>();
-    for (Map.Entry<String, ShardedIndex> index : indexes.entrySet()) {
-      for (int i = 0; i < index.getValue().shards().size(); i++) {
-        rows.add(RowFactory.create(index.getKey(), rows.size()));
-      }
+    for (Place place : places) {
+      rows.add(RowFactory.create(place.dataset(), rows.size()));
     }
     return context.spark().createDataFrame(rows, PLACES);
   }
 
-  /** dataset, query_id and the query's terms with what the collection knows of each. */
-  private Dataset<Row> withFrequencies(Dataset<Row> terms) {
+  /** The terms of each query with what the collection knows of each. */
+  private Dataset<Row> withFrequencies(Dataset<Row> queries) {
     Column[] sums =
         IntStream.range(0, options.fields().size())
             .mapToObj(field -> sum(col("frequencies").getItem(field)))
             .toArray(Column[]::new);
+    Dataset<Row> terms =
+        queries
+            .withColumn("term", explode(col("terms")))
+            .select("dataset", "query_id", "term.term", "term.count");
     Dataset<Row> frequencies =
         terms
             .select("dataset", "term")
@@ -160,39 +191,47 @@ public final class Bm25Search {
                 .as("terms"));
   }
 
+  /** Counts the terms of queries; what the collection knows of them is left open. */
   private record CountTerms(Bm25Config options) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> queries) {
       TermCounter counter = new TermCounter(options.analysis());
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> counter.close());
-      return new Flattened<>(
+      return new Mapped<>(
           queries,
-          query ->
-              counter.terms(query.getString(2)).entrySet().stream()
-                  .map(
-                      term ->
-                          RowFactory.create(
-                              query.getString(0),
-                              query.getString(1),
-                              term.getKey(),
-                              term.getValue()))
-                  .iterator());
+          query -> {
+            List<Row> terms = new ArrayList<>();
+            counter
+                .terms(query.getString(2))
+                .forEach((term, count) -> terms.add(RowFactory.create(term, count, null)));
+            return RowFactory.create(query.getString(0), query.getString(1), terms.toArray());
+          });
+    }
+  }
+
+  private static Bm25Shards open(ShardStore store, Place place, Bm25Config options) {
+    List<Bm25Index> opened = new ArrayList<>();
+    try {
+      place.shards().forEach(shard -> opened.add(store.open(shard, options)));
+      return new Bm25Shards(opened);
+    } catch (RuntimeException e) {
+      opened.forEach(Bm25Index::close);
+      throw e;
     }
   }
 
   private record LookUpTerms(ShardStore store, Bm25Config options, List<Place> places)
       implements MapPartitionsFunction<Row, Row> {
     @Override
-    public Iterator<Row> call(Iterator<Row> terms) throws IOException {
+    public Iterator<Row> call(Iterator<Row> terms) {
       if (!terms.hasNext()) {
         return Collections.emptyIterator();
       }
-      Shard shard = places.get(TaskContext.getPartitionId()).shard();
       List<Row> found = new ArrayList<>();
-      try (Bm25Index index = store.open(shard, options)) {
+      try (Bm25Shards shards = open(store, places.get(TaskContext.getPartitionId()), options)) {
         while (terms.hasNext()) {
           Row row = terms.next();
-          List<Long> frequencies = index.documentFrequencies(row.getString(1));
+          List<Long> frequencies = shards.documentFrequencies(row.getString(1));
           if (frequencies.stream().anyMatch(frequency -> frequency > 0)) {
             found.add(RowFactory.create(row.getString(0), row.getString(1), frequencies.toArray()));
           }
@@ -202,7 +241,7 @@ public final class Bm25Search {
     }
   }
 
-  private record SearchShard(
+  private record SearchShards(
       ShardStore store, Bm25Config options, List<Place> places, int blocks, SearchUnit unit, int k)
       implements MapPartitionsFunction<Row, Row> {
     @Override
@@ -212,22 +251,28 @@ public final class Bm25Search {
       }
       TaskContext task = TaskContext.get();
       Place place = places.get(task.partitionId() / blocks);
-      Bm25Index index = store.open(place.shard(), options);
-      task.addTaskCompletionListener((TaskCompletionListener) ended -> index.close());
-      return new Flattened<>(
+      Bm25Shards shards = open(store, place, options);
+      task.addTaskCompletionListener((TaskCompletionListener) ended -> shards.close());
+      return new Mapped<>(
           queries,
           query -> {
             task.killTaskIfInterrupted();
-            List<Hit> hits = index.search(terms(query), place.collection(), unit, k);
-            return Hits.rows(query.getString(0), query.getString(1), hits).iterator();
+            List<Hit> hits = shards.search(terms(shards, query), place.collection(), unit, k);
+            return Hits.row(query.getString(0), query.getString(1), hits);
           });
     }
 
-    private static List<QueryTerm> terms(Row query) {
+    private static List<QueryTerm> terms(Bm25Shards shards, Row query) {
       List<Row> terms = query.getList(2);
-      return terms.stream()
-          .map(term -> new QueryTerm(term.getString(0), term.getInt(1), term.getList(2)))
-          .toList();
+      return terms.stream().map(term -> term(shards, term)).toList();
+    }
+
+    /** Shards that are asked for frequencies here are the whole collection. */
+    private static QueryTerm term(Bm25Shards shards, Row term) {
+      String name = term.getString(0);
+      List<Long> frequencies =
+          term.isNullAt(2) ? shards.documentFrequencies(name) : term.getList(2);
+      return new QueryTerm(name, term.getInt(1), frequencies);
     }
   }
 }

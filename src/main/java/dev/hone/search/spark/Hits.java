@@ -1,54 +1,136 @@
 package dev.hone.search.spark;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.row_number;
 
 import dev.hone.search.Hit;
+import dev.hone.search.SearchUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.mutable.ArraySeq;
 
 /** Results of a search as rows, and how those of its parts become those of the whole. */
 final class Hits {
-  /** What a part of a search finds: dataset, query_id, doc_id, score. */
+  /** What a part of a search finds for one query, best first. */
   static final StructType FOUND =
-      new StructType()
-          .add("dataset", DataTypes.StringType)
-          .add("query_id", DataTypes.StringType)
-          .add("doc_id", DataTypes.StringType)
-          .add("score", DataTypes.DoubleType);
+      StructType.fromDDL(
+          "dataset STRING, query_id STRING, doc_ids ARRAY<STRING>, scores ARRAY<FLOAT>");
+
+  private static final StructType RANKED =
+      StructType.fromDDL("dataset STRING, query_id STRING, doc_id STRING, rank INT, score DOUBLE");
 
   private Hits() {}
 
-  static List<Row> rows(String dataset, String query, List<Hit> hits) {
-    List<Row> rows = new ArrayList<>(hits.size());
-    for (Hit hit : hits) {
-      rows.add(RowFactory.create(dataset, query, hit.documentId(), (double) hit.score()));
+  static Row row(String dataset, String query, List<Hit> hits) {
+    String[] ids = new String[hits.size()];
+    Float[] scores = new Float[hits.size()];
+    for (int rank = 0; rank < ids.length; rank++) {
+      ids[rank] = hits.get(rank).documentId();
+      scores[rank] = hits.get(rank).score();
     }
-    return rows;
+    // As Spark reads arrays: it may hand the row on as it is.
+    return RowFactory.create(dataset, query, ArraySeq.make(ids), ArraySeq.make(scores));
   }
 
-  /** Of a document that several parts found, the best score. */
-  static Dataset<Row> distinct(Dataset<Row> found) {
-    return found.groupBy("dataset", "query_id", "doc_id").agg(max("score").as("score"));
+  /**
+   * The best k of each query with their rank from 1, ties by id ascending.
+   *
+   * @param unit {@code PARENT} where several parts may find one document: its best score counts
+   */
+  static Dataset<Row> best(Dataset<Row> found, SearchUnit unit, int k) {
+    return ranked(
+        found
+            .repartition(col("dataset"), col("query_id"))
+            .sortWithinPartitions("dataset", "query_id"),
+        unit,
+        k);
   }
 
-  /** The best k of each query with their rank from 1, ties by id ascending. */
-  static Dataset<Row> best(Dataset<Row> found, int k) {
-    return found
-        .withColumn(
-            "rank",
-            row_number()
-                .over(
-                    Window.partitionBy("dataset", "query_id")
-                        .orderBy(col("score").desc(), col("doc_id"))))
-        .filter(col("rank").leq(k))
-        .select("dataset", "query_id", "doc_id", "rank", "score");
+  /** The same where all parts of a query already stand in rows one after the other. */
+  static Dataset<Row> ranked(Dataset<Row> found, SearchUnit unit, int k) {
+    return found.mapPartitions(new Merge(unit, k), Encoders.row(RANKED));
+  }
+
+  private record Merge(SearchUnit unit, int k) implements MapPartitionsFunction<Row, Row> {
+    @Override
+    public Iterator<Row> call(Iterator<Row> parts) {
+      return new Flattened<>(new Queries(parts), this::rows);
+    }
+
+    private Iterator<Row> rows(List<Row> parts) {
+      List<Hit> hits = new ArrayList<>();
+      for (Row part : parts) {
+        List<String> ids = part.getList(2);
+        List<Float> scores = part.getList(3);
+        for (int rank = 0; rank < ids.size(); rank++) {
+          hits.add(new Hit(ids.get(rank), scores.get(rank)));
+        }
+      }
+      hits.sort(Hit.ORDER);
+      return rows(parts.get(0), hits).iterator();
+    }
+
+    private List<Row> rows(Row query, List<Hit> sorted) {
+      List<Row> rows = new ArrayList<>();
+      Set<String> known = new HashSet<>();
+      for (Hit hit : sorted) {
+        if (rows.size() == k) {
+          break;
+        }
+        if (unit == SearchUnit.CHUNK || known.add(hit.documentId())) {
+          rows.add(
+              RowFactory.create(
+                  query.get(0),
+                  query.get(1),
+                  hit.documentId(),
+                  rows.size() + 1,
+                  (double) hit.score()));
+        }
+      }
+      return rows;
+    }
+  }
+
+  /** Rows of one query each, that stand one after the other. */
+  private static final class Queries implements Iterator<List<Row>> {
+    private final Iterator<Row> parts;
+    private Row next;
+
+    Queries(Iterator<Row> parts) {
+      this.parts = parts;
+      this.next = advance();
+    }
+
+    private Row advance() {
+      return parts.hasNext() ? parts.next() : null;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public List<Row> next() {
+      if (next == null) {
+        throw new NoSuchElementException();
+      }
+      Row first = next;
+      List<Row> query = new ArrayList<>();
+      while (next != null && next.get(0).equals(first.get(0)) && next.get(1).equals(first.get(1))) {
+        query.add(next);
+        next = advance();
+      }
+      return query;
+    }
   }
 }

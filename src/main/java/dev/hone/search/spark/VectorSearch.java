@@ -81,7 +81,7 @@ public final class VectorSearch {
               documentRows.mapPartitions(
                   new CompareDocuments(shared, unit, k, threads), Encoders.row(Hits.FOUND)));
     }
-    return Hits.best(unit == SearchUnit.PARENT ? Hits.distinct(found) : found, k);
+    return Hits.best(found, unit, k);
   }
 
   private Dataset<Tuple3<String, String, float[]>> rows(Dataset<Row> vectors) {
@@ -140,10 +140,10 @@ public final class VectorSearch {
     }
 
     private static Iterator<Row> rows(Map.Entry<String, DenseSearch> search, List<String> ids) {
-      return new Flattened<>(
-          IntStream.range(0, ids.size()).iterator(),
-          query ->
-              Hits.rows(search.getKey(), ids.get(query), search.getValue().best(query)).iterator());
+      return IntStream.range(0, ids.size())
+          .mapToObj(
+              query -> Hits.row(search.getKey(), ids.get(query), search.getValue().best(query)))
+          .iterator();
     }
   }
 }

@@ -83,10 +83,18 @@ class Bm25SearchTest {
 
   private List<String> search(
       SortedMap<String, ShardedIndex> indexes, Dataset<Row> queries, SearchUnit unit, int k) {
-    return new Bm25Search(context, OPTIONS, indexes)
-        .search(queries, unit, k).orderBy("dataset", "query_id", "rank").collectAsList().stream()
-            .map(Row::toString)
-            .toList();
+    return search(new Bm25Search(context, OPTIONS, indexes), queries, unit, k);
+  }
+
+  private static List<String> search(
+      Bm25Search search, Dataset<Row> queries, SearchUnit unit, int k) {
+    return search
+        .search(queries, unit, k)
+        .orderBy("dataset", "query_id", "rank")
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .toList();
   }
 
   private StageContext otherRun(String run) {
@@ -112,6 +120,8 @@ class Bm25SearchTest {
       assertThat(many.get("a").shards()).hasSize(shards);
       assertThat(search(many, queries.repartition(shards), SearchUnit.CHUNK, 7))
           .isEqualTo(expected);
+      Bm25Search byGroups = new Bm25Search(context, OPTIONS, many).withShardsOfAGroup(2);
+      assertThat(search(byGroups, queries, SearchUnit.CHUNK, 7)).isEqualTo(expected);
     }
   }
 

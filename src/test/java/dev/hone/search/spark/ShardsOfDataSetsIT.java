@@ -76,6 +76,7 @@ class ShardsOfDataSetsIT {
             "test");
     var indexes = new IndexStage(context, form.config().bm25()).withShards(shards).run(documents);
     return new Bm25Search(context, form.config().bm25(), indexes)
+        .withShardsOfAGroup(shards > 3 ? 3 : shards)
         .search(form.queries().orderBy("query_id").limit(limit), SearchUnit.CHUNK, DEPTH)
         .orderBy("dataset", "query_id", "rank")
         .collectAsList();

@@ -4,27 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How fast who encodes, side by side. */
-final class EncodeTable {
-  private static final List<String> HEADER =
-      List.of("", "documents/s", "slowest", "fastest", "beside");
-
+/** How fast who works, side by side. */
+final class SpeedTable {
   private final String title;
-  private final List<List<String>> lines = new ArrayList<>(List.of(HEADER));
+  private final List<List<String>> lines = new ArrayList<>();
   private final List<String> leftOut;
 
   /**
    * A table without lines.
    *
+   * @param unit what is done per second
    * @param leftOut whom it lacks, and how to get them
    */
-  EncodeTable(String title, List<String> leftOut) {
+  SpeedTable(String title, String unit, List<String> leftOut) {
     this.title = title;
+    lines.add(List.of("", unit, "slowest", "fastest", "beside"));
     this.leftOut = List.copyOf(leftOut);
   }
 
   /** Adds a line with what it is to be seen beside. */
-  void add(EncodeRow row, String beside) {
+  void add(SpeedRow row, String beside) {
     List<String> line = new ArrayList<>(List.of(row.name()));
     line.addAll(row.cells());
     line.add(beside);
@@ -36,9 +35,8 @@ final class EncodeTable {
    *
    * @param what what people call the other one
    */
-  static String times(EncodeRow row, EncodeRow other, String what) {
-    return String.format(
-        Locale.ROOT, "%.2f x %s", row.documentsPerSecond() / other.documentsPerSecond(), what);
+  static String times(SpeedRow row, SpeedRow other, String what) {
+    return String.format(Locale.ROOT, "%.2f x %s", row.perSecond() / other.perSecond(), what);
   }
 
   /**
@@ -46,7 +44,7 @@ final class EncodeTable {
    *
    * @param what what people call the other one
    */
-  static String share(EncodeRow row, EncodeRow other, String what) {
+  static String share(SpeedRow row, SpeedRow other, String what) {
     return String.format(
         Locale.ROOT,
         "%.1f %% of the time of %s",

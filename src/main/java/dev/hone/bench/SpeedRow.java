@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One line of the table of encoders: who works, alone or together, and the time of each round. */
-final class EncodeRow {
+/** One line of a table of speeds: who works, alone or together, and the time of each round. */
+final class SpeedRow {
   private final String name;
   private final List<Contestant> together;
   private final String work;
-  private final int documents;
+  private final double amount;
   private final List<Double> seconds = new ArrayList<>();
 
   /**
@@ -18,13 +18,13 @@ final class EncodeRow {
    *
    * @param together processes that do their shares at the same time
    * @param work what they are asked for
-   * @param documents how many they encode together
+   * @param amount how much they do together, in the unit of the table
    */
-  EncodeRow(String name, List<Contestant> together, String work, int documents) {
+  SpeedRow(String name, List<Contestant> together, String work, double amount) {
     this.name = name;
     this.together = List.copyOf(together);
     this.work = work;
-    this.documents = documents;
+    this.amount = amount;
   }
 
   /** Does the work once; the time is that of the process that ends last. */
@@ -43,23 +43,36 @@ final class EncodeRow {
     return name;
   }
 
-  /** The median of all rounds; the mean of the two in the middle where their number is even. */
   double medianSeconds() {
-    List<Double> sorted = seconds.stream().sorted().toList();
+    return median(seconds);
+  }
+
+  /** How many times as fast as another row this one is: the median over rounds taken in turn. */
+  double timesInTurn(SpeedRow other) {
+    List<Double> times = new ArrayList<>();
+    for (int round = 0; round < seconds.size(); round++) {
+      times.add(amount / seconds.get(round) / (other.amount / other.seconds.get(round)));
+    }
+    return median(times);
+  }
+
+  /** The mean of the two in the middle where their number is even. */
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
     int last = sorted.size() - 1;
     return (sorted.get(last / 2) + sorted.get(last - last / 2)) / 2;
   }
 
-  double documentsPerSecond() {
-    return documents / medianSeconds();
+  /** The amount per second, in the median round. */
+  double perSecond() {
+    return amount / medianSeconds();
   }
 
-  /** Documents per second: the median, the slowest and the fastest round. */
+  /** Amounts per second: the median, the slowest and the fastest round. */
   List<String> cells() {
     double longest = seconds.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     double shortest = seconds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-    return List.of(
-        number(documentsPerSecond()), number(documents / longest), number(documents / shortest));
+    return List.of(number(perSecond()), number(amount / longest), number(amount / shortest));
   }
 
   private static String number(double value) {

@@ -1,0 +1,30 @@
+package dev.hone.bench;
+
+import org.apache.spark.sql.SparkSession;
+
+/** A session whose executors are two JVMs of one core each on this machine. */
+final class TwoExecutors {
+  private TwoExecutors() {}
+
+  /**
+   * Starts a session and waits for the executors.
+   *
+   * @param heap of each of them, MiB
+   */
+  static SparkSession start(int heap) {
+    return SparkSession.builder()
+        .master("local-cluster[2,1,%d]".formatted(heap))
+        .appName("hone bench")
+        .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+        // Jobs wait until both executors are there.
+        .config("spark.cores.max", 2)
+        .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
+        .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.enabled", false)
+        .config("spark.sql.shuffle.partitions", 2)
+        .config("spark.sql.parquet.compression.codec", "zstd")
+        .getOrCreate();
+  }
+}

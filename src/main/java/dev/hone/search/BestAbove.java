@@ -1,0 +1,104 @@
+package dev.hone.search;
+
+import java.io.IOException;
+import java.util.Collection;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.Collector;
+import org.apache.lucene.search.CollectorManager;
+import org.apache.lucene.search.HitQueue;
+import org.apache.lucene.search.LeafCollector;
+import org.apache.lucene.search.Scorable;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+
+/**
+ * Collects the best documents whose score is not below a floor that is known beforehand, from
+ * another shard. Lucene passes over what cannot reach the floor, as it does over what cannot reach
+ * the worst of those collected. Of equal scores the first documents are kept.
+ */
+final class BestAbove implements Collector {
+  private final HitQueue best;
+  private final float floor;
+  private ScoreDoc worst;
+
+  /** One collector for a search in one thread. */
+  record Manager(int most, float floor) implements CollectorManager<BestAbove, ScoreDoc[]> {
+    @Override
+    public BestAbove newCollector() {
+      return new BestAbove(most, floor);
+    }
+
+    @Override
+    public ScoreDoc[] reduce(Collection<BestAbove> collectors) {
+      return collectors.iterator().next().sorted();
+    }
+  }
+
+  /**
+   * Collects documents.
+   *
+   * @param most how many, at least 1
+   * @param floor the lowest score; 0 for any, since scores of BM25 are above 0
+   */
+  private BestAbove(int most, float floor) {
+    this.best = new HitQueue(most, true);
+    this.floor = floor;
+    this.worst = best.top();
+  }
+
+  @Override
+  public ScoreMode scoreMode() {
+    return ScoreMode.TOP_SCORES;
+  }
+
+  @Override
+  public LeafCollector getLeafCollector(LeafReaderContext leaf) {
+    return new OfLeaf(leaf.docBase);
+  }
+
+  private final class OfLeaf implements LeafCollector {
+    private final int base;
+    private Scorable scorer;
+
+    OfLeaf(int base) {
+      this.base = base;
+    }
+
+    @Override
+    public void setScorer(Scorable newScorer) throws IOException {
+      scorer = newScorer;
+      raise();
+    }
+
+    /** Until enough are collected, the worst is a place that is empty, with a score below all. */
+    private void raise() throws IOException {
+      float least = Math.max(floor, Math.nextUp(worst.score));
+      if (least > 0) {
+        scorer.setMinCompetitiveScore(least);
+      }
+    }
+
+    @Override
+    public void collect(int document) throws IOException {
+      float score = scorer.score();
+      if (score >= floor && score > worst.score) {
+        worst.score = score;
+        worst.doc = base + document;
+        worst = best.updateTop();
+        raise();
+      }
+    }
+  }
+
+  /** What was collected, best first. */
+  private ScoreDoc[] sorted() {
+    while (best.size() > 0 && best.top().score == Float.NEGATIVE_INFINITY) {
+      best.pop();
+    }
+    ScoreDoc[] sorted = new ScoreDoc[best.size()];
+    for (int rank = sorted.length - 1; rank >= 0; rank--) {
+      sorted[rank] = best.pop();
+    }
+    return sorted;
+  }
+}
