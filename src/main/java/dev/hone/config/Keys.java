@@ -339,8 +339,9 @@ final class Keys {
           "border",
           choice(Border.class),
           "domain",
-          "What lies between a document of domain-confusion and the query's answers: another domain, or"
-              + " another cluster of the vectors.",
+          "What lies between a document of domain-confusion and the query's answers: another domain,"
+              + " another source (first folder, or file, of the data set), or another cluster of the"
+              + " vectors.",
           strategy -> ((StrategyConfig.DomainConfusion) strategy).border());
   static final Key<StrategyConfig, Integer> STRATEGY_CLUSTERS =
       strategy(

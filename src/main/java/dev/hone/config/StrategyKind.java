@@ -10,7 +10,9 @@ public enum StrategyKind {
   CONTRADICTION,
   /** Documents that hold some of the query's rarer terms and miss others. */
   PARTIAL_MATCH,
-  /** Documents near to the query that belong to another domain or cluster than its answers. */
+  /**
+   * Documents near to the query that belong to another domain, source or cluster than its answers.
+   */
   DOMAIN_CONFUSION,
   /** Any documents. */
   RANDOM,

@@ -1,6 +1,8 @@
 package dev.hone.mine;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 
 import dev.hone.pipeline.StageContext;
@@ -11,9 +13,13 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells on which side of a border a query's answers lie, and keeps the hits on the other one. */
 final class AnswerSides {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerSides.class);
+
   private final StageContext context;
   private final Commit normalForm;
   private final MinerSearch search;
@@ -34,6 +40,29 @@ final class AnswerSides {
             .filter("domain is not null")
             .select(col("dataset"), col("query_id"), col("domain").as("side"));
     return beyond(hits, sides, ofAnswers(sides).union(ofQueries));
+  }
+
+  /** Hits from another source than every answer; a query without an answer has none. */
+  Dataset<Row> beyondSource(Dataset<Row> hits) {
+    Dataset<Row> sides =
+        search.documents().select(col("dataset"), col("doc_id"), col("source").as("side"));
+    warnOfOneSource(sides);
+    return beyond(hits, sides, ofAnswers(sides));
+  }
+
+  private static void warnOfOneSource(Dataset<Row> sides) {
+    for (Row dataset :
+        sides
+            .groupBy("dataset")
+            .agg(countDistinct("side").as("sources"), min("side"))
+            .filter("sources < 2")
+            .orderBy("dataset")
+            .collectAsList()) {
+      LOG.warn(
+          "Nothing of the data set {} lies beyond a source: all of its documents come from {}. domain-confusion finds nothing there; name border = domain or cluster, or read the data set from a folder per source.",
+          dataset.getString(0),
+          dataset.isNullAt(2) ? "no file" : dataset.getString(2));
+    }
   }
 
   /**

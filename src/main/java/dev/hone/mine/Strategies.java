@@ -1,11 +1,12 @@
 package dev.hone.mine;
 
-import dev.hone.config.Border;
 import dev.hone.config.MineConfig;
 import dev.hone.config.StrategyConfig;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.store.Digests;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** Does the search that each kind of strategy stands for. */
 final class Strategies implements StrategyConfig.Cases<Found> {
@@ -58,15 +59,19 @@ final class Strategies implements StrategyConfig.Cases<Found> {
   @Override
   public Found domainConfusion(StrategyConfig.DomainConfusion strategy) {
     Commit of = vectors.of(strategy);
+    Dataset<Row> hits = search.dense(of, options.depthOf(strategy));
     AnswerSides sides = new AnswerSides(context, normalForm, search);
-    return new Found(
-        strategy.border() == Border.DOMAIN
-            ? sides.beyondDomain(search.dense(of, options.depthOf(strategy)))
-            : sides.beyondCluster(
-                search.dense(of, options.depthOf(strategy)),
-                new VectorClusters(search.documentVectors(of), strategy.clusters(), seed)
-                    .assigned()),
-        MinerSearch.modelDigest(of));
+    Dataset<Row> beyond =
+        switch (strategy.border()) {
+          case DOMAIN -> sides.beyondDomain(hits);
+          case SOURCE -> sides.beyondSource(hits);
+          case CLUSTER ->
+              sides.beyondCluster(
+                  hits,
+                  new VectorClusters(search.documentVectors(of), strategy.clusters(), seed)
+                      .assigned());
+        };
+    return new Found(beyond, MinerSearch.modelDigest(of));
   }
 
   @Override

@@ -6,6 +6,9 @@ import java.util.Locale;
 public final class SweepTable {
   private static final int TEXT_LENGTH = 160;
 
+  /** Scores of a cross-encoder with Sigmoid may all be tiny, and steps of that size too. */
+  private static final double SMALLEST_IN_FULL = 0.001;
+
   private SweepTable() {}
 
   /**
@@ -74,7 +77,10 @@ public final class SweepTable {
     if (Double.isInfinite(margin.size())) {
       return "none";
     }
-    String size = String.format(Locale.ROOT, "%.4f", margin.size()).replaceFirst("\\.?0+$", "");
+    String size =
+        margin.size() > 0 && margin.size() < SMALLEST_IN_FULL
+            ? String.format(Locale.ROOT, "%.1e", margin.size())
+            : String.format(Locale.ROOT, "%.4f", margin.size()).replaceFirst("\\.?0+$", "");
     return switch (margin.kind()) {
           case ABSOLUTE -> "absolute ";
           case RELATIVE -> "relative ";

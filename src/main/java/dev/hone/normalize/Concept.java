@@ -26,4 +26,14 @@ record Concept(
   Concept {
     domains = new TreeSet<>(domains);
   }
+
+  /** WordNet's file that it stands in. */
+  String file() {
+    return switch (id.charAt(0)) {
+      case 'n' -> "data.noun";
+      case 'v' -> "data.verb";
+      case 'r' -> "data.adv";
+      default -> "data.adj";
+    };
+  }
 }

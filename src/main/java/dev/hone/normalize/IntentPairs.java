@@ -68,6 +68,7 @@ final class IntentPairs {
             "split", SourceColumns.split(dataset, by.equals("anchor") ? col("_query") : expr(by)))
         .withColumn("query", col("_query"))
         .withColumn("domain", SourceColumns.domain(rows, dataset))
+        .withColumn("source", col(SourceRows.PART))
         .withColumn("group_id", SourceColumns.groupId(dataset.name(), col("group")))
         .withColumn("query_id", coalesce(id, SourceColumns.contentId("q-", col("query"))))
         .withColumn(
@@ -86,6 +87,7 @@ final class IntentPairs {
             "group_id",
             "split",
             "domain",
+            "source",
             "problem");
   }
 

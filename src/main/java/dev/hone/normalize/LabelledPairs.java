@@ -108,7 +108,8 @@ final class LabelledPairs {
                 col("_judged.origin").as("origin"),
                 when(col("_judged.grade").gt(0), group).cast(DataTypes.StringType).as("group_id"),
                 col("_dealt").as("split"),
-                SourceColumns.domain(rows, dataset).as("domain"));
+                SourceColumns.domain(rows, dataset).as("domain"),
+                col(SourceRows.PART).as("source"));
     return graded
         .withColumn("problem", problem())
         .withColumn("query_id", coalesce(col("id"), SourceColumns.contentId("q-", col("query"))))

@@ -54,11 +54,22 @@ final class NormalRows {
     };
   }
 
-  void document(String id, String text, String domain) {
+  void document(String id, String text, String domain, String source) {
     documents.putIfAbsent(
         id,
         RowFactory.create(
-            dataset, id, id, 0, null, text, domain, Digests.ofText(text), null, false, null));
+            dataset,
+            id,
+            id,
+            0,
+            null,
+            text,
+            domain,
+            Digests.ofText(text),
+            null,
+            false,
+            null,
+            source));
   }
 
   void query(String id, String text, String split, String domain) {

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /** The normalize step: all data sets of a configuration in the normal form. */
 public final class NormalizeStage {
-  private static final int REVISION = 6;
+  private static final int REVISION = 7;
 
   private static final Logger LOG = LoggerFactory.getLogger(NormalizeStage.class);
 

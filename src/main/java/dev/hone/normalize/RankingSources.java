@@ -182,13 +182,14 @@ final class RankingSources {
             .withColumn("title", text(rows, "title"))
             .withColumn("text", coalesce(SourceColumns.clean(col("text"), options), lit("")))
             .withColumn("doc_id", id("id"))
-            .withColumn("title", title);
+            .withColumn("title", title)
+            .withColumn("source", col(SourceRows.PART));
     return cleaned
         .withColumn(
             "problem",
             SourceColumns.firstProblem(
                 missing("doc_id"), SourceColumns.problem(lit("text"), SourceForm.whole(), options)))
-        .selectExpr(columns("doc_id", "title", "text", "domain", "group_id", "problem"));
+        .selectExpr(columns("doc_id", "title", "text", "domain", "group_id", "source", "problem"));
   }
 
   private Dataset<Row> queries(Dataset<Row> rows) {

@@ -31,9 +31,9 @@ final class SourceForm {
 
   /**
    * Documents, one per id; of several with one id the least in title, text and domain stays, and
-   * the least group; {@code conflict} says that there were other texts or groups.
+   * the least group and source; {@code conflict} says that there were other texts or groups.
    *
-   * @param rows doc_id, title, text, domain, group_id
+   * @param rows doc_id, title, text, domain, group_id, source
    */
   static Dataset<Row> documents(String dataset, Dataset<Row> rows) {
     // Hashes tell versions apart as texts do, but a shuffle with one text in place of three is
@@ -43,10 +43,11 @@ final class SourceForm {
         .agg(
             expr("min(struct(title, text, domain)) as document"),
             expr("min(group_id) as group_id"),
+            expr("min(source) as source"),
             expr(
                 "min(version) != max(version)"
                     + " or coalesce(min(group_id) != max(group_id), false) as conflict"))
-        .select(col("doc_id"), col("document.*"), col("group_id"), col("conflict"))
+        .select(col("doc_id"), col("document.*"), col("group_id"), col("source"), col("conflict"))
         .withColumn("dataset", lit(dataset))
         .withColumn("parent_id", col("doc_id"))
         .withColumn("chunk", lit(0))

@@ -84,7 +84,7 @@ final class WordNetRows {
   }
 
   private void document(Concept concept) {
-    rows.document(concept.id(), text(concept), domain(concept));
+    rows.document(concept.id(), text(concept), domain(concept), concept.file());
   }
 
   private static String queryId(String text) {

@@ -31,6 +31,7 @@ public final class Tables {
           .column("group_id", STRING, "near-duplicates, intents; null where none")
           .column("conflict", BOOLEAN, "whether the source has other texts or groups under this id")
           .column("tokens", INT, "with prompt, title and special tokens, before max-length cuts")
+          .column("source", STRING, "first folder of its file below the source's path, or the file")
           .build();
 
   /** The queries (anchors, premises) of all data sets. */

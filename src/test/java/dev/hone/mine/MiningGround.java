@@ -76,7 +76,12 @@ final class MiningGround {
   }
 
   MiningGround document(String dataset, String id, String text, String domain, String group) {
-    documents.add(row(dataset, id, id, 0, null, text, domain, null, group));
+    return document(dataset, id, text, domain, group, null);
+  }
+
+  MiningGround document(
+      String dataset, String id, String text, String domain, String group, String source) {
+    documents.add(row(dataset, id, id, 0, null, text, domain, null, group, null, null, source));
     return this;
   }
 

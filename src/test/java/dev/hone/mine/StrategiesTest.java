@@ -42,7 +42,7 @@ class StrategiesTest {
     List<String> lemmas = WordNetTexts.lemmas(GLOSSES);
     for (int i = 0; i < GLOSSES; i++) {
       TEXTS.put(id("d", i), glosses.get(i));
-      ground.document("wordnet", id("d", i), glosses.get(i), domain(i), null);
+      ground.document("wordnet", id("d", i), glosses.get(i), domain(i), null, source(i));
     }
     for (int i = 0; i < QUERIES; i++) {
       TEXTS.put(id("q", i), lemmas.get(i) + " " + start(glosses.get(i)));
@@ -58,6 +58,7 @@ class StrategiesTest {
                   { kind = bm25 }, { kind = dense }, { kind = dense, model = "%s" }
                   { kind = partial-match, min-held = 0.3, max-held = 0.7 }
                   { kind = domain-confusion, name = other-domain }
+                  { kind = domain-confusion, name = other-source, border = source }
                   { kind = domain-confusion, name = other-cluster, border = cluster, clusters = 6 }
                   { kind = random, depth = 10 } ]
                 """
@@ -76,6 +77,10 @@ class StrategiesTest {
 
   private static String domain(int number) {
     return number % 2 == 0 ? "even" : "odd";
+  }
+
+  private static String source(int number) {
+    return number % 3 == 0 ? "thirds" : "others";
   }
 
   private static String start(String gloss) {
@@ -181,6 +186,19 @@ class StrategiesTest {
             near.stream()
                 .filter(one -> domain(Integer.parseInt(one.substring(1))).equals("even"))
                 .toList());
+  }
+
+  @Test
+  void domainConfusionCrossesTheSourceOfTheAnswer() {
+    assertThat(candidates("other-source")).isNotEmpty();
+    for (int i = 0; i < QUERIES; i++) {
+      String answers = source(i);
+      assertThat(ground.found(mined, "other-source", id("q", i)))
+          .isEqualTo(
+              ground.found(mined, "dense", id("q", i)).stream()
+                  .filter(one -> !source(Integer.parseInt(one.substring(1))).equals(answers))
+                  .toList());
+    }
   }
 
   @Test

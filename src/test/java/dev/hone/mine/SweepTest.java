@@ -99,6 +99,17 @@ class SweepTest {
   }
 
   @Test
+  void marginsOfTinyScoresAreToldApart() {
+    List<Sweep.Line> lines =
+        List.of(
+            new Sweep.Line(Margin.absolute(0.00002), 2, 1, List.of(), List.of()),
+            new Sweep.Line(Margin.absolute(0.00005), 1, 1, List.of(), List.of()),
+            new Sweep.Line(Margin.relative(0), 3, 1, List.of(), List.of()));
+    assertThat(SweepTable.render(new Sweep.Result(3, 1, lines)))
+        .contains("absolute 2.0e-05 ", "absolute 5.0e-05 ", "relative 0 ");
+  }
+
+  @Test
   void withoutCandidatesNoMarginIsSuggested() {
     Sweep.Result nothing = ground.stage("mine.strategies=[]").sweep();
 

@@ -120,6 +120,8 @@ class ArchiveSourcesTest {
     assertThat(plain.documents()).containsExactly("p", "q & <r>", "s");
     assertThat(plain.rows(Tables.QUERIES, "text")).containsExactly("a", "b", "c");
     assertThat(plain.rejects()).isEmpty();
+    assertThat(plain.rows(Tables.DOCUMENTS, "source"))
+        .containsExactly("part 1", "part 1", "three.xml");
     assertThat(normalize("xml", "a.tar.gz", gzip(tar), ROWS).documents())
         .isEqualTo(plain.documents());
     assertThat(normalize("xml", "a.TGZ", gzip(tar), ROWS).documents()).isEqualTo(plain.documents());

@@ -54,11 +54,11 @@ class SameRowsIT {
 
   /** A published normalize step, and where. */
   private record Normalized(StageContext context, Commit commit) {
-    /** Rejects' places follow the files, which differ. */
+    /** Places follow the files, which differ. */
     Dataset<Row> rows(TableDefinition table) {
       Column[] columns =
           Arrays.stream(table.stableColumns())
-              .filter(column -> !table.equals(Tables.REJECTS) || !isPlace(column.toString()))
+              .filter(column -> !isPlace(column.toString()))
               .toArray(Column[]::new);
       return context.read(commit, table).select(columns);
     }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
+import static org.apache.spark.sql.functions.udf;
 
 import dev.hone.config.SourceConfig;
 import dev.hone.config.SourceRole;
@@ -46,7 +47,10 @@ public final class SourceRows {
   /** Characters of a refused record that are kept. */
   public static final int SHOWN = 500;
 
-  private static final Set<String> PLACES = Set.of(FILE, BLOCK, NUMBER, CORRUPT);
+  /** The first folder below the source's root that its file lies in, or the file's name. */
+  public static final String PART = "_source_part";
+
+  private static final Set<String> PLACES = Set.of(FILE, BLOCK, NUMBER, CORRUPT, PART);
 
   /** The option with the columns and their types. */
   static final String SCHEMA = "schema";
@@ -104,7 +108,7 @@ public final class SourceRows {
   private static Dataset<Row> placed(SparkSession spark, SourceRole role, SourceConfig source)
       throws IOException {
     if (!source.namesSplits()) {
-      return placed(spark, role, source, schema(spark, source));
+      return withPart(placed(spark, role, source, schema(spark, source)), source.path());
     }
     boolean hasOwnHeader = source.format().equals("csv");
     StructType shared = hasOwnHeader ? null : schema(spark, source);
@@ -112,11 +116,22 @@ public final class SourceRows {
     for (Map.Entry<String, String> one : source.paths().entrySet()) {
       SourceConfig path = source.at(one.getValue());
       Dataset<Row> rows =
-          placed(spark, role, path, hasOwnHeader ? schema(spark, path) : shared)
+          withPart(
+                  placed(spark, role, path, hasOwnHeader ? schema(spark, path) : shared),
+                  path.path())
               .withColumn(SPLIT, lit(one.getKey()));
       all = all == null ? rows : all.unionByName(rows, true /* archives may show other columns */);
     }
     return all;
+  }
+
+  private static Dataset<Row> withPart(Dataset<Row> placed, String path) throws IOException {
+    if (path.isEmpty()) { // no file source, such as jdbc
+      return placed.withColumn(PART, lit(null).cast(DataTypes.StringType));
+    }
+    SourceParts parts =
+        SourceParts.below(path, placed.sparkSession().sparkContext().hadoopConfiguration());
+    return placed.withColumn(PART, udf(parts, DataTypes.StringType).apply(col(FILE)));
   }
 
   private static Dataset<Row> placed(
