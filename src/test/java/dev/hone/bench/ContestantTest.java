@@ -37,6 +37,7 @@ class ContestantTest {
         contestant.ask(Answers.ROUND);
         assertThat(contestant.seconds()).isEqualTo(round);
       }
+      assertThat(contestant.processorTime()).isPositive();
     }
   }
 
