@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A process that does the same work whenever it is asked to, and says how long it took. It starts
@@ -65,6 +67,13 @@ final class Contestant implements AutoCloseable {
   /** Waits for the end of the work asked for, and returns the seconds that it took. */
   double seconds() throws IOException {
     return Double.parseDouble(answer(Answers.SECONDS));
+  }
+
+  /** The processor time that it took so far, with the processes that it started. */
+  Duration processorTime() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .map(one -> one.info().totalCpuDuration().orElse(Duration.ZERO))
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   /** The next line of a kind; what libraries print in between is passed over. */

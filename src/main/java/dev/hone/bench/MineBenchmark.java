@@ -5,6 +5,7 @@ import dev.hone.error.HoneException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,16 +66,23 @@ final class MineBenchmark {
 
   private static SpeedTable table(MineTask task, MinePart part, MineField.Rows rows) {
     SpeedTable table = new SpeedTable(title(task, part), part.unit(), List.of());
-    String beside =
-        "%.2f x %s".formatted(rows.executors().timesInTurn(rows.reference()), who(part));
+    String beside = beside(rows.executors(), rows.reference(), who(part));
     if (rows.processes().isPresent()) {
-      beside +=
-          ", %.2f x 2 processes".formatted(rows.executors().timesInTurn(rows.processes().get()));
+      beside += ", " + beside(rows.executors(), rows.processes().get(), "2 processes");
     }
     table.add(rows.executors(), beside);
     table.add(rows.reference(), "");
     rows.processes().ifPresent(row -> table.add(row, ""));
     return table;
+  }
+
+  private static String beside(SpeedRow row, SpeedRow other, String who) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f x %s (%.2f x by processor time)",
+        row.timesInTurn(other),
+        who,
+        row.processorTimesInTurn(other));
   }
 
   private static String who(MinePart part) {

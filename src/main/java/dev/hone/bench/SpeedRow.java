@@ -7,11 +7,14 @@ import java.util.Locale;
 
 /** One line of a table of speeds: who works, alone or together, and the time of each round. */
 final class SpeedRow {
+  private static final double NANOS = 1e9;
+
   private final String name;
   private final List<Contestant> together;
   private final String work;
   private final double amount;
   private final List<Double> seconds = new ArrayList<>();
+  private final List<Double> processorSeconds = new ArrayList<>();
 
   /**
    * A line without measurements.
@@ -29,6 +32,7 @@ final class SpeedRow {
 
   /** Does the work once; the time is that of the process that ends last. */
   void measure() throws IOException {
+    double before = processorTime();
     for (Contestant contestant : together) {
       contestant.ask(work);
     }
@@ -37,6 +41,13 @@ final class SpeedRow {
       slowest = Math.max(slowest, contestant.seconds());
     }
     seconds.add(slowest);
+    processorSeconds.add(processorTime() - before);
+  }
+
+  private double processorTime() {
+    return together.stream()
+        .mapToDouble(contestant -> contestant.processorTime().toNanos() / NANOS)
+        .sum();
   }
 
   String name() {
@@ -49,11 +60,20 @@ final class SpeedRow {
 
   /** How many times as fast as another row this one is: the median over rounds taken in turn. */
   double timesInTurn(SpeedRow other) {
-    List<Double> times = new ArrayList<>();
-    for (int round = 0; round < seconds.size(); round++) {
-      times.add(amount / seconds.get(round) / (other.amount / other.seconds.get(round)));
+    return median(ratios(seconds, other, other.seconds));
+  }
+
+  /** The same by processor time, which other work on the machine disturbs less. */
+  double processorTimesInTurn(SpeedRow other) {
+    return median(ratios(processorSeconds, other, other.processorSeconds));
+  }
+
+  private List<Double> ratios(List<Double> own, SpeedRow other, List<Double> others) {
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < own.size(); round++) {
+      ratios.add(amount / own.get(round) / (other.amount / others.get(round)));
     }
-    return median(times);
+    return ratios;
   }
 
   /** The mean of the two in the middle where their number is even. */
@@ -82,6 +102,11 @@ final class SpeedRow {
   /** What it last took, for a log. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s, %.1f s", name, seconds.get(seconds.size() - 1));
+    return String.format(
+        Locale.ROOT,
+        "%s, %.1f s, processor %.1f s",
+        name,
+        seconds.get(seconds.size() - 1),
+        processorSeconds.get(processorSeconds.size() - 1));
   }
 }

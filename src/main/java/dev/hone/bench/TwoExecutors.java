@@ -16,6 +16,8 @@ final class TwoExecutors {
         .master("local-cluster[2,1,%d]".formatted(heap))
         .appName("hone bench")
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+        // What stands in the master's name is a worker's memory, the most that is granted.
+        .config("spark.executor.memory", heap + "m")
         // Jobs wait until both executors are there.
         .config("spark.cores.max", 2)
         .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")

@@ -20,8 +20,10 @@ import java.util.Map;
  * are filled up to sizes whose scores have the same bits wherever a pair of vectors stands in them.
  */
 public final class DenseSearch {
+  /** The scores of a pair of blocks, 2 MiB, are looked through while they are in the caches. */
   private static final int QUERY_BLOCK = 256;
-  private static final int DOCUMENT_BLOCK = 4096;
+
+  private static final int DOCUMENT_BLOCK = 2048;
 
   /** Rows of a block are a multiple of this, so that every row takes the same kernels. */
   private static final int ROW_STEP = 64;

@@ -37,6 +37,7 @@ class ContestantTest {
         contestant.ask(Answers.ROUND);
         assertThat(contestant.seconds()).isEqualTo(round);
       }
+      assertThat(contestant.processorTime()).isPositive();
     }
   }
 
@@ -81,6 +82,7 @@ class ContestantTest {
       alone.measure();
 
       assertThat(together.medianSeconds()).isEqualTo(2);
+      assertThat(together.timesInTurn(alone)).isEqualTo(1.5);
       SpeedTable table = new SpeedTable("title", "documents/s", List.of("Left out, x: run y"));
       table.add(together, SpeedTable.times(together, alone, "alone"));
       table.add(alone, SpeedTable.share(alone, together, "the first"));

@@ -117,7 +117,7 @@ class DenseSearchTest {
     List<Vector> documents = random("d", 4500, dimension, 4);
     List<List<Hit>> all = search(queries, documents, SearchUnit.CHUNK, 4500);
     Random random = new Random(5);
-    for (int size : new int[] {1, 2, 63, 64, 65, 1000, 4097}) {
+    for (int size : new int[] {1, 2, 63, 64, 65, 1000, 2049, 4097}) {
       List<Vector> some = new ArrayList<>(documents);
       Collections.shuffle(some, random);
       some = some.subList(0, size);
