@@ -62,7 +62,10 @@ enum Extent {
     return own;
   }
 
-  /** The rows, few ones for one task. */
+  /**
+   * The rows, few ones for one task. What a join gives is gathered before the next join, or Spark
+   * does not see that one task has it all.
+   */
   Dataset<Row> gathered(Dataset<Row> rows) {
     return this == FEW ? rows.coalesce(1) : rows;
   }

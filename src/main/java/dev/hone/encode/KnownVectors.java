@@ -202,13 +202,15 @@ final class KnownVectors implements AutoCloseable {
               places.indexOf(place)));
     }
     String attempt = "/([^/]+)/" + Tables.VECTORS.name() + "/[^/]+$";
-    return extent
-        .gathered(
-            TableFiles.read(context.spark(), Tables.VECTORS, files)
-                .withColumn("attempt", regexp_extract(col("_metadata.file_path"), attempt, 1)))
-        .join(
-            extent.small(context.spark().createDataFrame(rows, PLACES)),
-            Columns.names("attempt", "role"));
+    Dataset<Row> vectors =
+        TableFiles.read(context.spark(), Tables.VECTORS, files)
+            .withColumn("attempt", regexp_extract(col("_metadata.file_path"), attempt, 1));
+    return extent.gathered(
+        extent
+            .gathered(vectors)
+            .join(
+                extent.small(context.spark().createDataFrame(rows, PLACES)),
+                Columns.names("attempt", "role")));
   }
 
   /** One job, which also fills the store of located texts. */
