@@ -1,10 +1,7 @@
 package dev.hone.encode;
 
-import static org.apache.spark.sql.functions.bit_xor;
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
@@ -22,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -46,6 +45,7 @@ final class KnownVectors implements AutoCloseable {
   private static final int MISSING = -1;
 
   private final StageContext context;
+  private final Extent extent;
   private final List<Place> places;
   private final List<String> damaged;
   private final Dataset<Row> located;
@@ -58,11 +58,16 @@ final class KnownVectors implements AutoCloseable {
   private record Place(Commit commit, TextRole role, String prompt) {}
 
   private KnownVectors(
-      StageContext context, Dataset<Row> wanted, List<Place> places, List<String> damaged) {
+      StageContext context,
+      Extent extent,
+      WantedTexts wanted,
+      List<Place> places,
+      List<String> damaged) {
     this.context = context;
+    this.extent = extent;
     this.damaged = List.copyOf(damaged);
     this.places = places;
-    this.located = located(wanted).persist(StorageLevel.MEMORY_AND_DISK());
+    this.located = located(wanted.in(context, extent)).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       countPlaces();
     } catch (Exception e) {
@@ -72,18 +77,21 @@ final class KnownVectors implements AutoCloseable {
   }
 
   /**
-   * Looks the texts up.
+   * Looks texts up.
    *
-   * @param wanted prompt, roles (those that the text is wanted for), content_hash, text; each
-   *     prompt and hash once
+   * @param wanted the texts
+   * @param ofTexts their own extent, whatever they are looked up in
    */
-  static KnownVectors locate(StageContext context, EncoderSpec encoder, Dataset<Row> wanted) {
+  static KnownVectors locate(
+      StageContext context, EncoderSpec encoder, WantedTexts wanted, Extent ofTexts) {
     List<Commit> whole = new ArrayList<>(commits(context, encoder));
     List<String> damaged = new ArrayList<>();
     passOver(context, whole, Workspace.Check.SIZES, damaged, List.copyOf(whole));
+    Extent extent = ofTexts.and(extent(whole));
+    StageContext own = context.in(extent.session(context.spark()));
     while (true) {
       try {
-        KnownVectors known = new KnownVectors(context, wanted, places(whole), damaged);
+        KnownVectors known = new KnownVectors(own, extent, wanted, places(whole), damaged);
         if (!passOver(context, whole, Workspace.Check.CHECKSUMS, damaged, known.usedCommits())) {
           return known;
         }
@@ -140,6 +148,12 @@ final class KnownVectors implements AutoCloseable {
     return !problems.isEmpty();
   }
 
+  private static Extent extent(List<Commit> commits) {
+    long rows =
+        commits.stream().mapToLong(commit -> commit.table(Tables.VECTORS.name()).rows()).sum();
+    return Extent.of(rows, 0); // hashes, no texts
+  }
+
   private static List<Place> places(List<Commit> commits) {
     List<Place> places = new ArrayList<>();
     for (Commit commit : commits) {
@@ -160,8 +174,10 @@ final class KnownVectors implements AutoCloseable {
     }
     Dataset<Row> first =
         published(places).groupBy("prompt", "content_hash").agg(min("place").as("place"));
-    return wanted
-        .join(first, Columns.names("prompt", "content_hash"), "left")
+    // The first side names the session, which need not be that of what is wanted.
+    return extent
+        .lookedUp(first)
+        .join(wanted, Columns.names("prompt", "content_hash"), "right")
         .withColumn("place", coalesce(col("place"), lit(MISSING)));
   }
 
@@ -186,32 +202,39 @@ final class KnownVectors implements AutoCloseable {
               places.indexOf(place)));
     }
     String attempt = "/([^/]+)/" + Tables.VECTORS.name() + "/[^/]+$";
-    return TableFiles.read(context.spark(), Tables.VECTORS, files)
-        .withColumn("attempt", regexp_extract(col("_metadata.file_path"), attempt, 1))
-        .join(
-            broadcast(context.spark().createDataFrame(rows, PLACES)),
-            Columns.names("attempt", "role"));
+    Dataset<Row> vectors =
+        TableFiles.read(context.spark(), Tables.VECTORS, files)
+            .withColumn("attempt", regexp_extract(col("_metadata.file_path"), attempt, 1));
+    return extent.gathered(
+        extent
+            .gathered(vectors)
+            .join(
+                extent.small(context.spark().createDataFrame(rows, PLACES)),
+                Columns.names("attempt", "role")));
   }
 
   /** One job, which also fills the store of located texts. */
   private void countPlaces() {
-    List<Row> counts =
+    SortedMap<Integer, TextTally> none = new TreeMap<>();
+    SortedMap<Integer, TextTally> counts =
         located
-            .groupBy("place")
-            .agg(
-                count(lit(1)),
-                bit_xor(xxhash64(col("content_hash"))),
-                bit_xor(xxhash64(col("prompt"), col("content_hash"))))
-            .collectAsList();
-    for (Row row : counts) {
-      if (row.getInt(0) == MISSING) {
-        missing = row.getLong(1);
-        missingDigest = String.format(Locale.ROOT, "%016x%016x", row.getLong(2), row.getLong(3));
-      } else {
-        used.add(row.getInt(0));
-        reused += row.getLong(1);
-      }
-    }
+            .select(
+                col("place"),
+                xxhash64(col("content_hash")),
+                xxhash64(col("prompt"), col("content_hash")))
+            .toJavaRDD()
+            .treeAggregate(none, TextTally::count, TextTally::union);
+    counts.forEach(
+        (place, tally) -> {
+          if (place == MISSING) {
+            missing = tally.texts();
+            missingDigest =
+                String.format(Locale.ROOT, "%016x%016x", tally.hashes(), tally.prompted());
+          } else {
+            used.add(place);
+            reused += tally.texts();
+          }
+        });
   }
 
   private List<Commit> usedCommits() {
@@ -238,6 +261,16 @@ final class KnownVectors implements AutoCloseable {
     return damaged.stream().sorted().toList();
   }
 
+  /** All texts, as they were given. */
+  Dataset<Row> wanted() {
+    return located.drop("place");
+  }
+
+  /** Of the texts and of what they are looked up in. */
+  Extent extent() {
+    return extent;
+  }
+
   /** The texts without a vector: roles, content_hash, text. */
   Dataset<Row> missingTexts() {
     return located.filter(col("place").equalTo(MISSING)).select("roles", "content_hash", "text");
@@ -255,7 +288,7 @@ final class KnownVectors implements AutoCloseable {
     return published(used.stream().sorted().map(places::get).toList())
         .drop("role")
         .join(
-            wanted.withColumnRenamed("col", "role"),
+            extent.lookedUp(wanted.withColumnRenamed("col", "role")),
             Columns.names("prompt", "content_hash", "place"))
         .select(Tables.VECTORS.columns());
   }

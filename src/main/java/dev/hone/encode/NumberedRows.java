@@ -1,10 +1,9 @@
 package dev.hone.encode;
 
-import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.min_by;
+import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.shiftright;
 import static org.apache.spark.sql.functions.when;
 
@@ -17,7 +16,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
@@ -35,11 +33,13 @@ final class NumberedRows implements AutoCloseable {
   private final Dataset<Row> rows;
   private final Dataset<Row> starts;
   private final long count;
+  private final Extent extent;
 
-  private NumberedRows(Dataset<Row> rows, Dataset<Row> starts, long count) {
+  private NumberedRows(Dataset<Row> rows, Dataset<Row> starts, long count, Extent extent) {
     this.rows = rows;
     this.starts = starts;
     this.count = count;
+    this.extent = extent;
   }
 
   /**
@@ -59,46 +59,55 @@ final class NumberedRows implements AutoCloseable {
     try {
       List<Row> starts = new ArrayList<>();
       long before = 0;
-      for (Row piece : pieces(rows)) {
-        long start = before - piece.getLong(4);
+      long bytes = 0;
+      for (Piece piece : pieces(rows)) {
+        Piece.Place place = piece.place();
+        long start = before - piece.first();
         requireGood(piece, start);
-        starts.add(
-            RowFactory.create(piece.getString(0), piece.getLong(1), piece.getLong(2), start));
-        before += piece.getLong(3);
+        starts.add(RowFactory.create(place.file(), place.block(), place.partition(), start));
+        before += piece.rows();
+        bytes += piece.bytes();
       }
-      return new NumberedRows(rows, rows.sparkSession().createDataFrame(starts, STARTS), before);
+      return new NumberedRows(
+          rows,
+          rows.sparkSession().createDataFrame(starts, STARTS),
+          before,
+          Extent.of(before, bytes));
     } catch (RuntimeException e) {
       rows.unpersist();
       throw e;
     }
   }
 
-  /** file, block, piece, rows, first number, and the number and fault of the first bad row. */
-  private static List<Row> pieces(Dataset<Row> rows) {
+  /** The pieces in the rows' order; one job, which also fills the store of rows. */
+  private static List<Piece> pieces(Dataset<Row> rows) {
     Column fault =
         when(col("unparsed").isNotNull(), col("unparsed"))
             .when(col("text").isNull(), "it has no text");
     if (List.of(rows.columns()).contains("id")) {
       fault = fault.when(col("id").isNull(), "it has no id");
     }
-    Column number = when(fault.isNotNull(), col("number"));
-    return rows.groupBy("file", "block", "piece")
-        .agg(functions.count(lit(1)), min("number"), min(number), min_by(fault, number))
-        .orderBy("file", "block", "piece")
-        .collectAsList();
+    Column bytes = coalesce(octet_length(col("text")), lit(0)).cast("long");
+    return rows
+        .select(col("file"), col("block"), col("piece"), col("number"), bytes, fault)
+        .toJavaRDD()
+        .mapPartitions(new Piece.OfTask())
+        .collect()
+        .stream()
+        .sorted(Piece.ORDER)
+        .toList();
   }
 
-  private static void requireGood(Row piece, long start) {
-    if (piece.isNullAt(5)) {
+  private static void requireGood(Piece piece, long start) {
+    if (piece.fault() == null) {
       return;
     }
+    String file = piece.place().file();
     throw new HoneException(
         ErrorCode.INPUT,
         "Cannot encode row %d (from 0)%s: %s. Nothing was written. Mend or leave out such rows and run the same command again; an empty text is encoded as it is."
             .formatted(
-                start + piece.getLong(5),
-                piece.getString(0).isEmpty() ? "" : ", in " + piece.getString(0),
-                piece.getString(6)));
+                start + piece.badRow(), file.isEmpty() ? "" : ", in " + file, piece.fault()));
   }
 
   /** How many rows there are. */
@@ -106,15 +115,30 @@ final class NumberedRows implements AutoCloseable {
     return count;
   }
 
-  /** Each text once: content_hash, text. */
-  Dataset<Row> texts() {
-    return rows.select("content_hash", "text").dropDuplicates("content_hash");
+  /** Of the rows with their texts. */
+  Extent extent() {
+    return extent;
   }
 
-  /** position (from 0, without gaps), id (the position where rows have none), content_hash. */
-  Dataset<Row> places() {
+  /**
+   * Each text once: content_hash, text.
+   *
+   * @param extent of them and of what they are joined with
+   */
+  Dataset<Row> texts(Extent extent) {
+    return extent.gathered(rows.select("content_hash", "text")).dropDuplicates("content_hash");
+  }
+
+  /**
+   * position (from 0, without gaps), id (the position where rows have none), content_hash.
+   *
+   * @param extent of them and of what they are joined with
+   */
+  Dataset<Row> places(Extent extent) {
     Dataset<Row> placed =
-        rows.join(broadcast(starts), Columns.names("file", "block", "piece"))
+        extent
+            .gathered(rows)
+            .join(extent.small(starts), Columns.names("file", "block", "piece"))
             .withColumn("position", col("start").plus(col("number")));
     boolean hasIds = List.of(rows.columns()).contains("id");
     return placed.select(

@@ -62,24 +62,25 @@ public final class TableEncoding {
    */
   public Counts write(Dataset<Row> input, OutputFolder output) {
     try (NumberedRows rows = NumberedRows.of(input);
-        KnownVectors known = KnownVectors.locate(context, encoder, wanted(rows))) {
+        KnownVectors known = KnownVectors.locate(context, encoder, wanted(rows), rows.extent())) {
       LOG.info("  {} texts to encode, {} known already", known.missing(), known.reused());
       Dataset<Row> vectors =
           known.missing() == 0 ? known.vectors() : known.vectors().union(encoded(known));
-      long truncated = write(rows, vectors, output);
+      long truncated = write(rows, known.extent().gathered(vectors), known.extent(), output);
       return new Counts(rows.count(), known.reused(), known.missing(), truncated);
     } finally {
       EncoderHolder.ofThisProcess().release();
     }
   }
 
-  private Dataset<Row> wanted(NumberedRows rows) {
-    return rows.texts()
-        .select(
-            lit(encoder.prompt(role)).as("prompt"),
-            array(lit(role.label())).as("roles"),
-            col("content_hash"),
-            col("text"));
+  private WantedTexts wanted(NumberedRows rows) {
+    return (unused, extent) ->
+        rows.texts(extent)
+            .select(
+                lit(encoder.prompt(role)).as("prompt"),
+                array(lit(role.label())).as("roles"),
+                col("content_hash"),
+                col("text"));
   }
 
   /** Encodes what is missing and publishes it as a step of a run of its own. */
@@ -116,11 +117,12 @@ public final class TableEncoding {
     return own.read(commit, Tables.VECTORS);
   }
 
-  private long write(NumberedRows rows, Dataset<Row> vectors, OutputFolder output) {
+  private long write(NumberedRows rows, Dataset<Row> vectors, Extent extent, OutputFolder output) {
     Observation observed = new Observation();
     Dataset<Row> ordered =
-        rows.places()
-            .join(vectors.select("content_hash", "vector", "truncated"), "content_hash")
+        vectors
+            .select("content_hash", "vector", "truncated")
+            .join(extent.lookedUp(rows.places(extent)), "content_hash")
             .orderBy("position")
             .observe(observed, count(lit(1)).as("rows"), count_if(col("truncated")).as("cut"));
     Ranges ranges = form.precision() == VectorPrecision.INT8 ? ranges(vectors) : null;

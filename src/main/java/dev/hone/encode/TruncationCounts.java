@@ -26,15 +26,15 @@ record TruncationCounts(List<Row> rows) {
   /**
    * Counts each text of a data set and role once.
    *
-   * @param uses dataset, role, content_hash; repeated or not
+   * @param uses dataset, role, content_hash, each once
    * @param vectors as the vectors table
+   * @param extent of both
    */
-  static TruncationCounts of(Dataset<Row> uses, Dataset<Row> vectors) {
+  static TruncationCounts of(Dataset<Row> uses, Dataset<Row> vectors, Extent extent) {
     List<Row> rows =
-        uses.distinct()
-            .join(
-                vectors.select("role", "content_hash", "truncated"),
-                Columns.names("role", "content_hash"))
+        extent
+            .gathered(vectors.select("role", "content_hash", "truncated"))
+            .join(extent.lookedUp(uses), Columns.names("role", "content_hash"))
             .groupBy("dataset", "role")
             .agg(
                 count(lit(1)).as("texts"),

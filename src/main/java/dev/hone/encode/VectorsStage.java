@@ -1,21 +1,12 @@
 package dev.hone.encode;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.sort_array;
-import static org.apache.spark.sql.functions.when;
-
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
-import dev.hone.table.Columns;
 import dev.hone.table.Tables;
 import dev.hone.text.TextRole;
 import java.util.Map;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -87,21 +78,19 @@ public final class VectorsStage {
   }
 
   private void write(Attempt attempt, EncodedRows wanted) {
-    Dataset<Row> uses = uses(wanted);
-    Dataset<Row> vectors;
-    try (KnownVectors known = KnownVectors.locate(context, encoder, texts(uses))) {
+    NormalFormTexts texts = new NormalFormTexts(normalForm, encoder, wanted);
+    TruncationCounts counts;
+    try (KnownVectors known = KnownVectors.locate(context, encoder, texts, texts.extent())) {
       LOG.info("  {} texts to encode, {} known already", known.missing(), known.reused());
       Dataset<Row> all = known.vectors();
       if (known.missing() > 0) {
         all = all.union(TextEncoding.of(encoder, known.missingTexts(), known.missing()));
       }
-      vectors = attempt.table(Tables.VECTORS, all);
+      Dataset<Row> written = attempt.table(Tables.VECTORS, all);
+      counts = TruncationCounts.of(NormalFormTexts.uses(known.wanted()), written, known.extent());
     } finally {
       EncoderHolder.ofThisProcess().release(); // in an embedded master, training comes next
     }
-    Dataset<Row> hashed =
-        uses.select(col("dataset"), col("role"), Texts.hash(col("text")).as("content_hash"));
-    TruncationCounts counts = TruncationCounts.of(hashed, vectors);
     counts.log(encoder.maxLength());
     attempt.table(
         Tables.TRUNCATION_COUNTS,
@@ -109,48 +98,5 @@ public final class VectorsStage {
             .spark()
             .createDataFrame(counts.rows(), Tables.TRUNCATION_COUNTS.schema())
             .coalesce(1));
-  }
-
-  /** What is wanted for which data set, in which role: dataset, role, text. */
-  private Dataset<Row> uses(EncodedRows wanted) {
-    Column document = lit(TextRole.DOCUMENT.label()).as("role");
-    Dataset<Row> scored =
-        context.read(normalForm, Tables.SCORED_PAIRS).filter(wanted.isEvaluated());
-    return documents(wanted)
-        .select(col("dataset"), document, Texts.ofDocument().as("text"))
-        .union(scored.select(col("dataset"), document, col("text_a")))
-        .union(scored.select(col("dataset"), document, col("text_b")))
-        .union(
-            context
-                .read(normalForm, Tables.QUERIES)
-                .filter(wanted.isEvaluated().or(wanted.isTrained()))
-                .select(col("dataset"), lit(TextRole.QUERY.label()), col("text")));
-  }
-
-  /** Each text once for each prompt: prompt, roles, content_hash, text. */
-  private Dataset<Row> texts(Dataset<Row> uses) {
-    Column prompt =
-        when(col("role").equalTo(TextRole.QUERY.label()), encoder.queryPrompt())
-            .otherwise(encoder.documentPrompt());
-    return uses.groupBy(prompt.as("prompt"), col("text"))
-        .agg(sort_array(collect_set("role")).as("roles"))
-        .select(
-            col("prompt"), col("roles"), Texts.hash(col("text")).as("content_hash"), col("text"));
-  }
-
-  /** All documents where they are searched, else those that an evaluated query is judged with. */
-  private Dataset<Row> documents(EncodedRows wanted) {
-    Dataset<Row> documents = context.read(normalForm, Tables.DOCUMENTS);
-    Dataset<Row> queries = context.read(normalForm, Tables.QUERIES).filter(wanted.isEvaluated());
-    Dataset<Row> judged =
-        context
-            .read(normalForm, Tables.JUDGEMENTS)
-            .join(queries, Columns.names("dataset", "query_id"), "left_semi");
-    return documents
-        .filter(wanted.isSearched())
-        .union(
-            documents
-                .filter(not(wanted.isSearched()))
-                .join(judged, Columns.names("dataset", "doc_id"), "left_semi"));
   }
 }

@@ -31,6 +31,11 @@ public record StageContext(
     SparkSession spark, Workspace workspace, String runId, LocalCache cache, String codeVersion) {
   private static final Logger LOG = LoggerFactory.getLogger(StageContext.class);
 
+  /** The same in another session. */
+  public StageContext in(SparkSession other) {
+    return new StageContext(other, workspace, runId, cache, codeVersion);
+  }
+
   /**
    * The commit of a step: the one published by any run, or else written here and published.
    *
@@ -80,8 +85,11 @@ public record StageContext(
     return commit;
   }
 
-  /** A published table's rows. */
+  /** A published table's rows; files that hold none are not opened. */
   public Dataset<Row> read(Commit commit, TableDefinition table) {
+    if (commit.table(table.name()).rows() == 0) {
+      return TableFiles.read(spark, table, List.of());
+    }
     String folder = workspace.tablePath(commit.step(), commit.attempt(), table.name());
     List<String> files =
         commit.table(table.name()).files().stream()

@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -233,6 +234,37 @@ class TableEncodingTest {
     assertThat(counts.encoded()).isZero();
     assertThat(counts.reused()).isEqualTo(distinct);
     assertThat(rows(second)).isEqualTo(rows(first));
+  }
+
+  @Test
+  void secondCallTakesAJobForEachTableReadAndWritten() throws IOException {
+    Path input = json(TEXTS);
+    write(source(input), output());
+    Dataset<Row> rows = source(input).rows(SmallWorkspace.spark());
+    TableEncoding encoding = encoding(TextRole.DOCUMENT, DIMENSIONS, VectorPrecision.FP32);
+    OutputFolder again = OutputFolder.at(output().toString(), new Configuration());
+    // Rows are numbered; texts are found; vectors are written.
+    assertThat(SmallWorkspace.jobs(() -> encoding.write(rows, again))).isEqualTo(3);
+  }
+
+  @Test
+  void manyRowsAreWrittenInTheirOrderLikeFew() throws IOException {
+    int count = (int) Extent.MOST_ROWS + 1;
+    List<String> lines = new ArrayList<>(Collections.nCopies(count, "{\"body\": \"x\"}"));
+    lines.set(count - 2, "{\"body\": \"y\"}");
+    Path input = Files.write(folder.resolve("many.jsonl"), lines);
+    SmallWorkspace.spark().conf().set("spark.sql.files.maxPartitionBytes", 100_000);
+    try {
+      Path output = output();
+      TableEncoding.Counts counts =
+          write(source(input), output, encoding(TextRole.DOCUMENT, 1, VectorPrecision.BINARY));
+      assertThat(counts.rows()).isEqualTo(count);
+      assertThat(counts.encoded()).isEqualTo(2);
+      assertThat(rows(output).stream().map(row -> row.getLong(0)))
+          .containsExactlyElementsOf(IntStream.range(0, count).mapToObj(i -> (long) i).toList());
+    } finally {
+      SmallWorkspace.spark().conf().unset("spark.sql.files.maxPartitionBytes");
+    }
   }
 
   @Test

@@ -20,9 +20,12 @@ import dev.hone.torch.WordNetTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -169,6 +172,32 @@ class VectorsStageTest {
     assertThat(vector(second, "document", "beta")).isEqualTo(vector(first, "document", "beta"));
     assertThat(vector(second, "document", LONG)).isEqualTo(vector(first, "document", LONG));
     assertThat(vector(second, "query", "ask")).isEqualTo(vector(first, "query", "ask"));
+  }
+
+  @Test
+  void fewTextsThatAreAllKnownTakeAJobForEachTableReadAndWritten() {
+    String[] texts = WordNetTexts.ofAllLengths(50).stream().distinct().toArray(String[]::new);
+    encoded("first", plain(), texts);
+    Collections.reverse(Arrays.asList(texts)); // another data set of the same ones
+    SmallWorkspace run = workspace.run("second");
+    Commit normalForm = normalForm(run, texts);
+    VectorsStage stage = new VectorsStage(run.context(), normalForm, plain());
+    // Texts are found; vectors are written; cut texts are counted; their counts are written.
+    assertThat(SmallWorkspace.jobs(() -> stage.run("base", WANTED))).isEqualTo(4);
+  }
+
+  @Test
+  void manyPublishedVectorsAreSearchedLikeFew() {
+    String[] texts =
+        IntStream.rangeClosed(0, (int) Extent.MOST_ROWS)
+            .mapToObj(i -> "text " + i)
+            .toArray(String[]::new);
+    publishMarked(plain(), texts);
+    Map<String, List<Float>> vectors = encoded(plain(), "text 0", "new", "text 32768");
+    assertThat(vectors).hasSize(4);
+    assertThat(vector(vectors, "document", "text 0")).isEqualTo(MARK);
+    assertThat(vector(vectors, "document", "text 32768")).isEqualTo(MARK);
+    assertThat(vector(vectors, "document", "new")).hasSize(384);
   }
 
   @Test

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -49,6 +52,24 @@ public final class SmallWorkspace {
             .getOrCreate();
     spark.sparkContext().setLogLevel("ERROR");
     return spark;
+  }
+
+  /** How many jobs of Spark some work takes: their ids rise by one. */
+  public static int jobs(Runnable work) {
+    int before = marker();
+    work.run();
+    return marker() - before - 1;
+  }
+
+  private static int marker() {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark().sparkContext());
+    JavaFutureAction<Long> job = context.parallelize(List.of(1), 1).countAsync();
+    try {
+      job.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+    return job.jobIds().get(0);
   }
 
   public StageContext context() {
