@@ -41,9 +41,9 @@ class RefreshedRunIT {
       """
       hone {
         datasets = [
-          { name = legal, type = pairs, domain = legal, where = "length(positive) < 60",
+          { name = legal, type = pairs, domain = legal,
             source { format = wordnet, options { domain = legal } } }
-          { name = finance, type = pairs, domain = finance, where = "length(positive) < 60",
+          { name = finance, type = pairs, domain = finance,
             source { format = wordnet, options { domain = finance } } }
         ]
         mine {
