@@ -510,8 +510,11 @@ class NormalizeStageTest {
       Commit five = normalize(tripletsOf("five"));
 
       for (TableDefinition table : List.of(Tables.DOCUMENTS, Tables.QUERIES, Tables.JUDGEMENTS)) {
-        assertThat(first.read(one, table).exceptAll(read(five, table)).takeAsList(1)).isEmpty();
-        assertThat(read(five, table).exceptAll(first.read(one, table)).takeAsList(1)).isEmpty();
+        // A document's source follows the files by its meaning.
+        Dataset<Row> ofOne = first.read(one, table).drop("source");
+        Dataset<Row> ofFive = read(five, table).drop("source");
+        assertThat(ofOne.exceptAll(ofFive).takeAsList(1)).isEmpty();
+        assertThat(ofFive.exceptAll(ofOne).takeAsList(1)).isEmpty();
       }
     } finally {
       conf.unset("spark.sql.files.maxPartitionBytes");
