@@ -22,6 +22,9 @@ final class HistogramPlot {
   /** Free at both ends for the outer labels, in percent. */
   private static final int MARGIN = 3;
 
+  /** What ends of the axis may miss a tick by, in ticks. */
+  private static final double ROUNDING = 1e-6;
+
   private static final int NAME_LENGTH = 36;
 
   private final Markup page;
@@ -73,13 +76,15 @@ final class HistogramPlot {
   }
 
   private void axis(int height) {
-    for (double tick : scale.ticks()) {
-      String x = percent(tick);
+    for (long i = Math.round(Math.ceil(scale.low() / scale.step() - ROUNDING));
+        i * scale.step() <= scale.high() + ROUNDING * scale.step();
+        i++) {
+      String x = percent(i * scale.step());
       String bottom = String.valueOf(height - AXIS);
       page.empty("line", "class", "grid", "x1", x, "x2", x, "y1", "0", "y2", bottom);
       page.text(
           "text",
-          scale.label(tick),
+          scale.label(i * scale.step()),
           "x",
           x,
           "y",

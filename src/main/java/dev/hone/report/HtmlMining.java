@@ -27,7 +27,7 @@ final class HtmlMining {
       strategies(data.strategies());
     }
     if (!data.scores().panels().isEmpty()) {
-      page.text("h3", "Scores" + ofRound(data, data.scores().round()));
+      page.text("h3", "Scores" + ofRound(data));
       new HtmlScores(page).write(data.scores());
     }
     if (!data.filters().isEmpty()) {
@@ -35,7 +35,7 @@ final class HtmlMining {
       filters(data.filters());
     }
     if (!data.examples().isEmpty()) {
-      page.text("h3", "Examples" + ofRound(data, data.scores().round()));
+      page.text("h3", "Examples" + ofRound(data));
       new HtmlNegatives(page).write(data.examples());
     }
   }
@@ -55,9 +55,10 @@ final class HtmlMining {
   }
 
   /** Names the round where there are several. */
-  private static String ofRound(MiningData data, int round) {
-    boolean several = data.strategies().stream().anyMatch(one -> one.round() != round);
-    return several ? " of round " + round : "";
+  private static String ofRound(MiningData data) {
+    int last = data.lastRound();
+    boolean several = data.strategies().stream().anyMatch(one -> one.round() != last);
+    return several ? " of round " + last : "";
   }
 
   private void strategies(List<StrategyCount> counts) {
@@ -66,9 +67,9 @@ final class HtmlMining {
     columns.add(text("Strategy"));
     columns.add(number("Candidates"));
     columns.add(number("Negatives"));
-    columns.add(number("Queries with a negative"));
+    columns.add(number("Queries"));
     frame.table(
-        "What each strategy found and gave. A document that several give counts for the first.",
+        "What each strategy found and gave, and to how many queries. A document that several give counts for the first.",
         columns,
         () -> {
           for (StrategyCount count : counts) {
@@ -118,8 +119,8 @@ final class HtmlMining {
             number("Dropped, share"),
             number("Kept")));
     frame.table(
-        "What each filter did to the candidates of each strategy, in the order in which they are"
-            + " asked.",
+        "What each filter did to the candidates of each strategy: what one keeps"
+            + " reaches the next.",
         columns,
         () -> sums.values().forEach(count -> filter(count, rounds)));
   }

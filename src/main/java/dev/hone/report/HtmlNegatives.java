@@ -1,5 +1,7 @@
 package dev.hone.report;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.hone.report.MiningData.MinedQuery;
 import dev.hone.report.MiningData.Negative;
 import java.util.List;
@@ -33,7 +35,7 @@ final class HtmlNegatives {
         () -> {
           page.text("bdi", example.query());
           page.characters(" \u00b7 ").text("bdi", example.dataset());
-          page.characters(" \u00b7 " + strategies(example.negatives().size()));
+          page.characters(" \u00b7 ").text("bdi", strategies(example));
         });
     page.element(
         "div",
@@ -47,8 +49,8 @@ final class HtmlNegatives {
         "rankings");
   }
 
-  private static String strategies(int count) {
-    return count == 1 ? "1 strategy" : count + " strategies";
+  private static String strategies(MinedQuery example) {
+    return example.negatives().stream().map(Negative::strategy).collect(joining(", "));
   }
 
   private void positive(MinedQuery example) {

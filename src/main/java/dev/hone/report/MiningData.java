@@ -27,6 +27,11 @@ public record MiningData(
     examples = List.copyOf(examples);
   }
 
+  /** The round whose scores and examples these are. */
+  public int lastRound() {
+    return strategies.stream().mapToInt(StrategyCount::round).max().orElse(0);
+  }
+
   /** Whether nothing was mined. */
   public boolean isEmpty() {
     return strategies.isEmpty() && filters.isEmpty();
@@ -66,19 +71,18 @@ public record MiningData(
   /**
    * How the filter scorer's scores are distributed, on one axis for all data sets.
    *
-   * @param round the round whose scores these are
    * @param low where the axis and its first bin begin
    * @param high where the axis and its last bin end
-   * @param tick between two ticks of the axis, in the scorer's own unit
+   * @param tick between two round places of the axis, in the scorer's own unit
    * @param bins bins of equal width in each distribution
    * @param panels one per data set that is shown
    * @param hidden data sets that are not shown
    */
   public record Scores(
-      int round, double low, double high, double tick, int bins, List<Panel> panels, int hidden) {
+      double low, double high, double tick, int bins, List<Panel> panels, int hidden) {
 
     /** No scores. */
-    public static final Scores NONE = new Scores(0, 0, 1, 1, 1, List.of(), 0);
+    public static final Scores NONE = new Scores(0, 1, 1, 1, List.of(), 0);
 
     /** Copies the list. */
     public Scores {

@@ -46,7 +46,7 @@ final class MiningReader {
     return new MiningData(
         strategies,
         filters(),
-        new ScoreReader(latest, shown).read(round, hidden),
+        new ScoreReader(latest, shown).read(hidden),
         new NegativeExampleReader(latest, shown).read());
   }
 

@@ -3,8 +3,6 @@ package dev.hone.report;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.floor;
-import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
@@ -33,11 +31,6 @@ import org.apache.spark.storage.StorageLevel;
  * are first counted on a grid, so that memory depends on the grid and not on the candidates.
  */
 final class ScoreReader {
-  private static final int BINS_PER_TICK = 10;
-
-  /** Points of the grid in a bin: between ticks of 0.1, a grid of 0.00005. */
-  private static final int POINTS_PER_BIN = 200;
-
   private static final Column QUANTILES =
       array(lit(0.05), lit(0.25), lit(0.5), lit(0.75), lit(0.95));
 
@@ -57,7 +50,7 @@ final class ScoreReader {
   }
 
   /** The distributions; none where nothing has a score. */
-  Scores read(int round, int hidden) {
+  Scores read(int hidden) {
     Row range =
         finite(
                 candidates
@@ -68,28 +61,20 @@ final class ScoreReader {
     if (range.isNullAt(0)) {
       return Scores.NONE;
     }
-    Scale scale = Scale.around(range.getDouble(0), range.getDouble(1));
-    Dataset<Row> grid = grid(scale).persist(StorageLevel.MEMORY_AND_DISK());
+    ScoreGrid grid = ScoreGrid.around(range.getDouble(0), range.getDouble(1));
+    Dataset<Row> counted = counted(grid).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return new Scores(
-          round, scale.low(), scale.high(), scale.step(), bins(scale), panels(grid, scale), hidden);
+          grid.low(), grid.high(), grid.tick(), grid.bins(), panels(counted, grid), hidden);
     } finally {
-      grid.unpersist();
+      counted.unpersist();
     }
   }
 
-  private static int bins(Scale scale) {
-    return (scale.ticks().size() - 1) * BINS_PER_TICK;
-  }
-
-  /** (dataset, kind, strategy, point, pairs): how many scores are nearest to a grid point. */
-  private Dataset<Row> grid(Scale scale) {
-    int points = bins(scale) * POINTS_PER_BIN;
-    Column place =
-        col("score").minus(scale.low()).divide(scale.high() - scale.low()).multiply(points);
+  /** (dataset, kind, strategy, point, pairs): how many scores are nearest to a point. */
+  private Dataset<Row> counted(ScoreGrid grid) {
     return finite(scores())
-        .withColumn("point", floor(place.plus(0.5)).cast("int"))
-        .withColumn("point", least(col("point"), lit(points)))
+        .withColumn("point", grid.point(col("score")))
         .groupBy("dataset", "kind", "strategy", "point")
         .agg(count(lit(1)).as("pairs"));
   }
@@ -124,19 +109,16 @@ final class ScoreReader {
     return scores.where("abs(score) < double('infinity')");
   }
 
-  private static List<Panel> panels(Dataset<Row> grid, Scale scale) {
-    Map<Series, Long[]> counts = counts(grid, bins(scale));
-    double points = bins(scale) * POINTS_PER_BIN;
+  private static List<Panel> panels(Dataset<Row> counted, ScoreGrid grid) {
+    Map<Series, Long[]> counts = counts(counted, grid);
     Map<String, List<Distribution>> panels = new TreeMap<>();
     for (Row row :
-        grid.groupBy("dataset", "kind", "strategy")
+        counted
+            .groupBy("dataset", "kind", "strategy")
             .agg(sum("pairs"), percentile(col("point"), QUANTILES, col("pairs")))
             .orderBy("dataset", "strategy")
             .collectAsList()) {
-      List<Double> quantiles =
-          row.<Double>getList(4).stream()
-              .map(point -> scale.low() + (scale.high() - scale.low()) * point / points)
-              .toList();
+      List<Double> quantiles = row.<Double>getList(4).stream().map(grid::score).toList();
       panels
           .computeIfAbsent(row.getString(0), dataset -> new ArrayList<>())
           .add(
@@ -156,15 +138,15 @@ final class ScoreReader {
     return distributions.stream().sorted(Comparator.comparing(Distribution::kind)).toList();
   }
 
-  /** The last bin holds its upper end too. */
-  private static Map<Series, Long[]> counts(Dataset<Row> grid, int bins) {
-    Column bin = least(floor(col("point").divide(POINTS_PER_BIN)).cast("int"), lit(bins - 1));
+  private static Map<Series, Long[]> counts(Dataset<Row> counted, ScoreGrid grid) {
     Map<Series, Long[]> counts = new HashMap<>();
     for (Row row :
-        grid.groupBy(col("dataset"), col("kind"), col("strategy"), bin.as("bin"))
+        counted
+            .groupBy(col("dataset"), col("kind"), col("strategy"), grid.bin(col("point")).as("bin"))
             .agg(sum("pairs"))
             .collectAsList()) {
-      counts.computeIfAbsent(Series.of(row), series -> zeros(bins))[row.getInt(3)] = row.getLong(4);
+      counts.computeIfAbsent(Series.of(row), series -> zeros(grid.bins()))[row.getInt(3)] =
+          row.getLong(4);
     }
     return counts;
   }

@@ -62,7 +62,7 @@ class HtmlMiningTest {
     Element example = elements(section, "details").get(2);
     assertThat(example.getAttribute("open")).isEqualTo("open");
     assertThat(elements(example, "summary").get(0).getTextContent())
-        .isEqualTo("cataract \u00b7 healthcare \u00b7 2 strategies");
+        .isEqualTo("cataract \u00b7 healthcare \u00b7 bm25, given");
     assertThat(elements(example, "strong").stream().map(Element::getTextContent))
         .containsExactly("Positive", "bm25", "given");
     assertThat(
@@ -135,7 +135,7 @@ class HtmlMiningTest {
     assertThat(elements(section, "p").get(0).getTextContent())
         .isEqualTo("Strategies found 97,803 candidates in 2 rounds; 4,970 became negatives.");
     assertThat(elements(section, "h3").stream().map(Element::getTextContent))
-        .containsExactly("Scores of round 0", "What the filters dropped", "Examples of round 0");
+        .containsExactly("Scores of round 1", "What the filters dropped", "Examples of round 1");
   }
 
   @Test

@@ -32,7 +32,6 @@ final class MinedSamples {
             new FilterCount("legal", 0, "bm25", "quota", 900, 8_100)),
         new Scores(
             0,
-            0,
             .8,
             .2,
             4,
@@ -92,7 +91,6 @@ final class MinedSamples {
             new FilterCount(text, 0, text, text, 1, 1),
             new FilterCount("other", 1, text, text, 1, 1)),
         new Scores(
-            1,
             0,
             .8,
             .2,
