@@ -171,13 +171,13 @@ public final class Chain {
   /**
    * What the run published: commits that were not asked for are null.
    *
-   * @param mined what round 0 found
+   * @param mined what each mining round found, the first one first
    * @param plans one, or one per mining round
    * @param trained what holds the tuned model
    */
   public record Result(
       Commit normalForm,
-      MineStage.Result mined,
+      List<MineStage.Result> mined,
       List<Commit> plans,
       Commit trained,
       Map<String, Commit> evaluations,
@@ -189,26 +189,32 @@ public final class Chain {
     Commit normalForm = normalized();
     Map<String, String> resolved = new TreeMap<>();
     if (until == Until.NORMALIZE) {
-      return new Result(normalForm, null, List.of(), null, evaluations, vectors, resolved);
+      return new Result(normalForm, List.of(), List.of(), null, evaluations, vectors, resolved);
     }
     int threads = resolvedThreads(resolved);
     Precision encoding = encodingPrecision(resolved);
-    MineStage.Result mined = null;
-    Rounds.Result rounds = new Rounds.Result(List.of(), null);
+    Rounds.Result rounds = Rounds.Result.NONE;
     if (!trained().isEmpty()) {
       Mining mining = mining(normalForm, encoding, threads);
-      mined = mining.stage(() -> baseVectors(normalForm, trained(), encoding)).run();
-      if (until != Until.MINE) {
-        rounds =
-            new Rounds(context, config, normalForm, base, mining, encoding, threads)
-                .run(mined, resolved);
-      }
+      MineStage.Result first =
+          mining.stage(() -> baseVectors(normalForm, trained(), encoding)).run();
+      rounds =
+          until == Until.MINE
+              ? Rounds.Result.ofMiningAlone(first)
+              : new Rounds(context, config, normalForm, base, mining, encoding, threads)
+                  .run(first, resolved);
     }
     if (until.compareTo(Until.EVALUATE) >= 0) {
       evaluate(normalForm, rounds.trained(), encoding, threads);
     }
     return new Result(
-        normalForm, mined, rounds.plans(), rounds.trained(), evaluations, vectors, resolved);
+        normalForm,
+        rounds.mined(),
+        rounds.plans(),
+        rounds.trained(),
+        evaluations,
+        vectors,
+        resolved);
   }
 
   /**

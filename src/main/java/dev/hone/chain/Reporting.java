@@ -65,9 +65,9 @@ public final class Reporting {
   }
 
   private static List<MinedRound> mined(Chain.Result result) {
-    return result.mined() == null
-        ? List.of()
-        : List.of(new MinedRound(result.mined().candidates(), result.mined().negatives()));
+    return result.mined().stream()
+        .map(round -> new MinedRound(round.candidates(), round.negatives()))
+        .toList();
   }
 
   private ReportData.Run run() {

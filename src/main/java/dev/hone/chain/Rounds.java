@@ -70,10 +70,19 @@ final class Rounds {
   /**
    * What the rounds published.
    *
+   * @param mined one per round
    * @param plans one per segment
-   * @param trained the last segment's commit, which holds the tuned model
+   * @param trained the last segment's commit, which holds the tuned model; null before training
    */
-  record Result(List<Commit> plans, Commit trained) {}
+  record Result(List<MineStage.Result> mined, List<Commit> plans, Commit trained) {
+    /** Without any round. */
+    static final Result NONE = new Result(List.of(), List.of(), null);
+
+    /** Without training. */
+    static Result ofMiningAlone(MineStage.Result first) {
+      return new Result(List.of(first), List.of(), null);
+    }
+  }
 
   /**
    * Trains, and mines in between; what is published is not done again.
@@ -86,18 +95,18 @@ final class Rounds {
         new TrainingRows(context, normalForm, config.train(), config.datasets(), config.seed());
     PlanStage.Resolved batches = batches(rows, resolved);
     TrainStage train = new TrainStage(context, normalForm, spec(resolved));
+    List<MineStage.Result> mined = new ArrayList<>(List.of(first));
     List<Commit> plans = new ArrayList<>();
     List<Commit> trained = new ArrayList<>();
     for (Segment segment : segments(rows.updates(batches))) {
-      Commit negatives =
-          segment.round() == 0
-              ? first.negatives()
-              : mined(segment.round(), trained.get(segment.round() - 1), first).negatives();
-      Commit plan = plan(negatives, batches).run(segment);
+      if (segment.round() > 0) {
+        mined.add(mined(segment.round(), trained.get(segment.round() - 1), first));
+      }
+      Commit plan = plan(mined.get(segment.round()).negatives(), batches).run(segment);
       plans.add(plan);
       trained.add(train.run(segment, plan, List.copyOf(trained)));
     }
-    return new Result(List.copyOf(plans), trained.get(trained.size() - 1));
+    return new Result(List.copyOf(mined), List.copyOf(plans), trained.get(trained.size() - 1));
   }
 
   private List<Segment> segments(int updates) {
