@@ -99,6 +99,7 @@ public final class Bm25Index implements AutoCloseable {
   private static IndexWriterConfig writing(Analyzer analyzer) {
     return new IndexWriterConfig(analyzer)
         .setMergePolicy(new LogDocMergePolicy()) // keeps the documents' order
+        .setUseCompoundFile(false) // else even a single segment is written again by the merge
         .setRAMBufferSizeMB(BUFFER_MEGABYTES);
   }
 
