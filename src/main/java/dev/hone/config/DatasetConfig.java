@@ -50,6 +50,11 @@ public record DatasetConfig(
     Keys.DATASET_SCORE_RANGE.check(scoreRange);
     Keys.DATASET_PER_GROUP.check(perGroup);
     checkRange(type, sources, scoreRange);
+    if (!where.isBlank() && sources.values().stream().anyMatch(SourceConfig::isWordNet)) {
+      throw new IllegalArgumentException(
+          "names where, but a source of format wordnet has no columns to choose rows by:"
+              + " its options choose the domain");
+    }
     if (perGroup > 1 && type != DatasetType.PAIRS) {
       throw new IllegalArgumentException(
           "names per-group, but type " + ValueTypes.word(type) + " has no use for it: only pairs");

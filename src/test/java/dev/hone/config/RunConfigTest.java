@@ -509,6 +509,8 @@ class RunConfigTest {
             + " hone.datasets[0].score-range is [5,0], but must be [from, to] with from < to",
         "name = a, type = scored, source { format = wordnet }, score-range = [0, 5] | names"
             + " score-range, but format wordnet brings its own",
+        "name = a, type = pairs, source { format = wordnet }, where = \"true\" | names where, but a"
+            + " source of format wordnet has no columns",
         "name = a, type = nli, source { format = json }, per-group = 2 | names per-group, but type"
             + " nli has no use for it",
         "name = a, type = pairs, source { format = json }, colums { } | did you mean"
