@@ -2,7 +2,6 @@ package dev.hone.chain;
 
 import dev.hone.config.RunConfig;
 import dev.hone.config.StrategyConfig;
-import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.model.CrossEncoderFolder;
 import dev.hone.model.ModelFolder;
@@ -44,9 +43,6 @@ record Miners(SortedMap<String, ModelFolder> encoders, Optional<CrossEncoderFold
       }
     }
     names.remove(config.model());
-    for (String name : names) {
-      refuseCrossEncoder(name, cache, hadoop);
-    }
     String scorer = config.mine().filterScorer().orElse(config.model());
     Optional<CrossEncoderFolder> crossEncoder = Optional.empty();
     if (!scorer.equals(config.model())) {
@@ -59,15 +55,6 @@ record Miners(SortedMap<String, ModelFolder> encoders, Optional<CrossEncoderFold
     SortedMap<String, ModelFolder> encoders = new TreeMap<>();
     names.forEach(name -> encoders.put(name, ModelSource.resolve(name, cache, hadoop)));
     return new Miners(encoders, crossEncoder);
-  }
-
-  private static void refuseCrossEncoder(String name, LocalCache cache, Configuration hadoop) {
-    if (ModelSource.isCrossEncoder(name, cache, hadoop)) {
-      throw new HoneException(
-          ErrorCode.CONFIGURATION,
-          "Cannot search with the model %s of mine.strategies[].model: it is a cross-encoder, which scores pairs of texts and gives no vectors to search among. Name an encoder there; mine.filter-scorer takes the cross-encoder."
-              .formatted(name));
-    }
   }
 
   /** Digests of all these models, in the order of their names, the cross-encoder last. */

@@ -23,13 +23,21 @@ public final class ModelSource {
    * @param model {@code builtin:NAME}, a folder of this machine, or a folder's URI on HDFS or S3A
    * @param cache where a builtin model is unpacked and a remote folder is copied to, once
    * @param hadoop how remote folders are reached
-   * @throws HoneException if there is no such model; the message says how to get one
+   * @throws HoneException if there is no such model, and the message says how to get one; or if it
+   *     is a cross-encoder
    */
   public static ModelFolder resolve(String model, LocalCache cache, Configuration hadoop) {
     if (model.startsWith(BuiltinModel.PREFIX)) {
       return BuiltinModel.named(model).folder(cache);
     }
-    return open(model, locate(model, cache, hadoop), ModelFolder::open);
+    Path folder = locate(model, cache, hadoop);
+    if (CrossEncoderFolder.isIn(folder)) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot take vectors from the model %s: it is a cross-encoder, which scores pairs of texts. Name an encoder; mine.filter-scorer takes the cross-encoder."
+              .formatted(model));
+    }
+    return open(model, folder, ModelFolder::open);
   }
 
   /**

@@ -61,6 +61,14 @@ class MinersTest {
     assertThatThrownBy(() -> miners(strategies))
         .isInstanceOf(HoneException.class)
         .hasMessageContainingAll(
-            crossEncoder.toString(), "mine.strategies[].model", "mine.filter-scorer takes");
+            crossEncoder.toString(), "is a cross-encoder", "mine.filter-scorer takes");
+  }
+
+  @Test
+  void aCrossEncoderIsNoBase() {
+    String model = crossEncoder.toString();
+    assertThatThrownBy(() -> ModelSource.resolve(model, cache, HADOOP))
+        .isInstanceOf(HoneException.class)
+        .hasMessageContainingAll(model, "Cannot take vectors", "Name an encoder");
   }
 }
