@@ -7,6 +7,7 @@ import dev.hone.report.MiningData.FilterCount;
 import dev.hone.report.MiningData.StrategyCount;
 import dev.hone.report.TableFrame.Column;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,12 @@ final class HtmlMining {
         "What each filter did to the candidates of each strategy: what one keeps"
             + " reaches the next.",
         columns,
-        () -> sums.values().forEach(count -> filter(count, rounds)));
+        () ->
+            sums.values().stream()
+                .sorted(
+                    Comparator.comparingInt(FilterCount::round)
+                        .thenComparing(FilterCount::strategy))
+                .forEach(count -> filter(count, rounds)));
   }
 
   private static FilterCount sum(FilterCount one, FilterCount other) {

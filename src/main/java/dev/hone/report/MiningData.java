@@ -6,7 +6,7 @@ import java.util.List;
  * What the section about hard negatives shows, as plain values.
  *
  * @param strategies what each strategy found and gave, by round
- * @param filters what each filter dropped, in the order in which filters are asked
+ * @param filters what each filter dropped of each strategy, the filters as they are asked
  * @param scores the filter scorer's scores of the last round
  * @param examples queries of the last round with the negatives that strategies gave them
  */

@@ -130,7 +130,11 @@ final class MiningReader {
               row.getLong(4),
               row.getLong(5)));
     }
-    counts.sort(Comparator.comparing(FilterCount::filter, asked(counts)));
+    counts.sort(
+        Comparator.comparing(FilterCount::dataset)
+            .thenComparing(FilterCount::round)
+            .thenComparing(FilterCount::strategy)
+            .thenComparing(FilterCount::filter, asked(counts)));
     return counts;
   }
 

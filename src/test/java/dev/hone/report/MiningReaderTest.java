@@ -123,10 +123,10 @@ class MiningReaderTest {
     assertThat(data.filters())
         .containsExactly(
             new FilterCount("eyes", 0, "bm25", "known-positive", 4, 0),
-            new FilterCount("eyes", 0, "dense", "known-positive", 5, 0),
             new FilterCount("eyes", 0, "bm25", "relative-margin", 3, 1),
-            new FilterCount("eyes", 0, "dense", "relative-margin", 5, 0),
             new FilterCount("eyes", 0, "bm25", "quota", 2, 1),
+            new FilterCount("eyes", 0, "dense", "known-positive", 5, 0),
+            new FilterCount("eyes", 0, "dense", "relative-margin", 5, 0),
             new FilterCount("eyes", 0, "dense", "quota", 4, 1));
   }
 
