@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -43,10 +42,6 @@ public record TextSource(
       Map.of(
           "json", "json", "jsonl", "json", "ndjson", "json", "csv", "csv", "parquet", "parquet",
           "orc", "orc");
-
-  /** Columns that Hone adds to the source's own. */
-  private static final Set<String> PLACES =
-      Set.of(SourceRows.FILE, SourceRows.BLOCK, SourceRows.NUMBER, SourceRows.CORRUPT);
 
   /**
    * The format that a path's ending tells.
@@ -101,7 +96,7 @@ public record TextSource(
 
   /** The source's own columns. */
   private static List<String> names(Dataset<Row> rows) {
-    return Arrays.stream(rows.columns()).filter(one -> !PLACES.contains(one)).toList();
+    return Arrays.stream(rows.columns()).filter(one -> !SourceRows.PLACES.contains(one)).toList();
   }
 
   private Column textColumn(Dataset<Row> rows) {

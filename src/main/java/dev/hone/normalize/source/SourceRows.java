@@ -50,7 +50,8 @@ public final class SourceRows {
   /** The first folder below the source's root that its file lies in, or the file's name. */
   public static final String PART = "_source_part";
 
-  private static final Set<String> PLACES = Set.of(FILE, BLOCK, NUMBER, CORRUPT, PART);
+  /** The columns beside the source's own. */
+  public static final Set<String> PLACES = Set.of(FILE, BLOCK, NUMBER, CORRUPT, PART);
 
   /** The option with the columns and their types. */
   static final String SCHEMA = "schema";
