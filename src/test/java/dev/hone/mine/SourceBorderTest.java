@@ -48,7 +48,7 @@ class SourceBorderTest {
       sources.put(row.getAs("doc_id"), row.getAs("source"));
     }
     assertThat(Set.copyOf(sources.values()))
-        .contains("1_CancerGov_QA", "2_GARD_QA", "9_CDC_QA")
+        .contains("2_GARD_QA", "5_NIDDK_QA", "9_CDC_QA")
         .hasSizeGreaterThan(6);
     Map<String, Set<String>> answers = new HashMap<>();
     for (Row row : ground.context().read(ground.normalForm(), Tables.JUDGEMENTS).collectAsList()) {
