@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.round;
 
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import java.util.List;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -127,19 +128,15 @@ public final class Curriculum {
   }
 
   private void checkNumbers(Dataset<Row> ceilings) {
-    Row without =
+    List<Row> without =
         ceilings
-                        .filter(col(CEILING).isNull().or(col(CEILING).equalTo(lit(Double.NaN))))
-                        .orderBy(PROGRESS)
-                        .head(1)
-                    instanceof Row[] rows
-                && rows.length > 0
-            ? rows[0]
-            : null;
-    if (without != null) {
+            .filter(col(CEILING).isNull().or(col(CEILING).equalTo(lit(Double.NaN))))
+            .orderBy(PROGRESS)
+            .takeAsList(1);
+    for (Row first : without) {
       throw refused(
           "at progress %s it gives %s, not a number"
-              .formatted(without.getDouble(0), without.isNullAt(1) ? "null" : "NaN"),
+              .formatted(first.getDouble(0), first.isNullAt(1) ? "null" : "NaN"),
           null);
     }
   }
