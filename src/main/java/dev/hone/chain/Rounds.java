@@ -139,7 +139,14 @@ final class Rounds {
 
   private PlanStage plan(Commit negatives, PlanStage.Resolved batches) {
     return new PlanStage(
-        context, normalForm, negatives, config.train(), batches, config.datasets(), config.seed());
+        context,
+        normalForm,
+        negatives,
+        config.mine().names(),
+        config.train(),
+        batches,
+        config.datasets(),
+        config.seed());
   }
 
   /** The table of the guide: the largest batch that leaves 100 updates; epochs by size. */

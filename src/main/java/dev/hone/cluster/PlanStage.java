@@ -32,11 +32,12 @@ import org.apache.spark.sql.expressions.Window;
  */
 public final class PlanStage {
   /** Raised when results change. */
-  public static final int REVISION = 2;
+  public static final int REVISION = 3;
 
   private final StageContext context;
   private final Commit normalForm;
   private final Commit negatives;
+  private final List<String> strategies;
   private final TrainConfig options;
   private final Resolved resolved;
   private final TrainingRows rows;
@@ -50,11 +51,16 @@ public final class PlanStage {
    */
   public record Resolved(int batchSize, int epochs) {}
 
-  /** A stage over the data sets that are trained on. */
+  /**
+   * A stage over the data sets that are trained on.
+   *
+   * @param strategies names of those that gave the negatives, in the order in which they chose
+   */
   public PlanStage(
       StageContext context,
       Commit normalForm,
       Commit negatives,
+      List<String> strategies,
       TrainConfig options,
       Resolved resolved,
       List<DatasetConfig> datasets,
@@ -62,6 +68,7 @@ public final class PlanStage {
     this.context = context;
     this.normalForm = normalForm;
     this.negatives = negatives;
+    this.strategies = List.copyOf(strategies);
     this.options = options;
     this.resolved = resolved;
     this.rows = new TrainingRows(context, normalForm, options, datasets, seed);
@@ -121,7 +128,7 @@ public final class PlanStage {
         steps(planned).filter(col("step").geq(segment.from()).and(col("step").lt(segment.to())));
     PlannedNegatives found =
         new PlannedNegatives(
-            context.read(negatives, Tables.NEGATIVES), options.negativesPerQuery());
+            context.read(negatives, Tables.NEGATIVES), strategies, options.negativesPerQuery());
     attempt.table(
         Tables.BATCH_PLAN,
         curriculum.isNone()

@@ -1,5 +1,6 @@
 package dev.hone.cluster;
 
+import static org.apache.spark.sql.functions.array_position;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -11,6 +12,7 @@ import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 
 import dev.hone.table.Columns;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -18,8 +20,8 @@ import org.apache.spark.sql.expressions.Window;
 
 /**
  * The negatives of each row of a plan: the first of its query, those that the data brings before
- * those mined; with a curriculum, those of them that are not too difficult for the row's step, at
- * least the easiest one.
+ * those mined, and these as their strategies chose; with a curriculum, those of them that are not
+ * too difficult for the row's step, at least the easiest one.
  *
  * <p>A negative whose difficulty is null counts as the easiest: nothing says that it is hard, so it
  * is used from the first step on, as without a curriculum.
@@ -29,16 +31,19 @@ final class PlannedNegatives {
   private static final String EASE = "one -> struct(one.difficulty, one.place, one.doc_id)";
 
   private final Dataset<Row> negatives;
+  private final List<String> strategies;
   private final int most;
 
   /**
    * Negatives of a mining round.
    *
    * @param negatives rows of {@code negatives}
+   * @param strategies their names, in the order in which they chose
    * @param most how many of them a query has at most, 0 or more
    */
-  PlannedNegatives(Dataset<Row> negatives, int most) {
+  PlannedNegatives(Dataset<Row> negatives, List<String> strategies, int most) {
     this.negatives = negatives;
+    this.strategies = List.copyOf(strategies);
     this.most = most;
   }
 
@@ -69,7 +74,7 @@ final class PlannedNegatives {
                 Window.partitionBy("dataset", "query_id")
                     .orderBy(
                         col("strategy").notEqual("given"),
-                        col("strategy"),
+                        array_position(lit(strategies.toArray(String[]::new)), col("strategy")),
                         col("rank"),
                         col("doc_id")));
     Column difficulty = coalesce(col("difficulty"), lit(0.0)).as("difficulty");

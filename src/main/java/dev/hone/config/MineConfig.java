@@ -96,6 +96,11 @@ public record MineConfig(
     }
   }
 
+  /** What the strategies are called, in the order in which they choose. */
+  public List<String> names() {
+    return strategies.stream().map(StrategyConfig::label).toList();
+  }
+
   /** The documents that a strategy looks at per query. */
   public int depthOf(StrategyConfig.WithDepth strategy) {
     return strategy.depth().orElse(depth);

@@ -69,6 +69,7 @@ class CurriculumTest {
             workspace.run("run-" + ++runs).context(),
             normalForm,
             negatives,
+            config.mine().names(),
             config.train(),
             new PlanStage.Resolved(3, epochs),
             config.datasets(),

@@ -44,13 +44,16 @@ class PlanStageTest {
                 row("legal", "q1", "n1", 0, "bm25", "bm25", "m", 1),
                 row("legal", "q2", "n3", 0, "bm25", "bm25", "m", 7),
                 row("legal", "q4", "n4", 0, "bm25", "bm25", "m", 1),
-                row("legal", "q4", "n5", 0, "given", null, null, 9))
+                row("legal", "q4", "n5", 0, "given", null, null, 9),
+                row("legal", "q5", "n6", 0, "bm25", "bm25", "m", 1),
+                row("legal", "q5", "n7", 0, "dense", "dense", "m", 3))
             .publish();
     RunConfig config = RunConfig.demo(List.of(keys));
     return new PlanStage(
         workspace.context(),
         normalForm,
         negatives,
+        config.mine().names(),
         config.train(),
         new PlanStage.Resolved(batch, epochs),
         config.datasets(),
@@ -159,6 +162,17 @@ class PlanStageTest {
     assertThat(negatives(plan, "q4"))
         .as("what the data brings comes first")
         .containsExactly("n5", "n4");
+  }
+
+  @Test
+  void strategiesGoInTheOrderInWhichTheyChose() {
+    assertThat(negativesOf("q5", "[{ kind = dense }, { kind = bm25 }]")).containsExactly("n7");
+    assertThat(negativesOf("q5", "[{ kind = bm25 }, { kind = dense }]")).containsExactly("n6");
+  }
+
+  private List<String> negativesOf(String query, String strategies) {
+    SmallWorkspace workspace = SmallWorkspace.in(folder.resolve(strategies.replaceAll("\\W", "")));
+    return negatives(plan(workspace, 23, 1, "mine.strategies=" + strategies), query);
   }
 
   private static List<String> negatives(List<Row> plan, String query) {
