@@ -10,7 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Public data sets, mined by every strategy: checked in SQL, no negative answers its query. */
 @EnabledIfEnvironmentVariable(
@@ -34,24 +34,7 @@ class MinedDataSetsIT {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "scifact",
-        "obliqa",
-        "cranfield",
-        "medquad",
-        "covid-qa",
-        "healthver",
-        "policyqa",
-        "pubmedqa",
-        "sara",
-        "tatqa",
-        "contractnli",
-        "legal-summ",
-        "banking77",
-        "mqp",
-        "sick"
-      })
+  @MethodSource("dev.hone.normalize.Normalization#dataSetsWithDocuments")
   void noNegativeAnswersItsQuery(String dataset) {
     Path file = Path.of("conf/data/" + dataset + ".conf");
     MiningGround ground =

@@ -26,6 +26,26 @@ public final class Normalization {
 
   private Normalization() {}
 
+  /** The configurations in {@code conf/data} that have documents to search, by their names. */
+  public static List<String> dataSetsWithDocuments() {
+    return List.of(
+        "scifact",
+        "obliqa",
+        "cranfield",
+        "medquad",
+        "covid-qa",
+        "healthver",
+        "policyqa",
+        "pubmedqa",
+        "sara",
+        "tatqa",
+        "contractnli",
+        "legal-summ",
+        "banking77",
+        "mqp",
+        "sick");
+  }
+
   /** Runs the step for all data sets of a configuration. */
   public static Commit run(StageContext context, RunConfig config) {
     TokenizerSpec tokenizer = tokenizer();

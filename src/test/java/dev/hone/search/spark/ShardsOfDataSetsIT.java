@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** BM25 over real corpora: published numbers, and the same rows from 1, 3 and 8 shards. */
 @EnabledIfEnvironmentVariable(
@@ -83,24 +83,7 @@ class ShardsOfDataSetsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "scifact",
-        "obliqa",
-        "cranfield",
-        "medquad",
-        "covid-qa",
-        "healthver",
-        "policyqa",
-        "pubmedqa",
-        "sara",
-        "tatqa",
-        "contractnli",
-        "legal-summ",
-        "banking77",
-        "mqp",
-        "sick"
-      })
+  @MethodSource("dev.hone.normalize.Normalization#dataSetsWithDocuments")
   void rowsAreTheSameForAnyShards(String dataset) throws IOException {
     Form form = form(configuration(dataset), "[whole]");
     List<Row> expected = search(form, 1, form.documents(), 300);
