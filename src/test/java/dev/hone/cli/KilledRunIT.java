@@ -2,11 +2,6 @@ package dev.hone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.store.Commit;
-import dev.hone.store.Manifest;
-import dev.hone.store.Workspace;
-import dev.hone.table.TableDefinition;
-import dev.hone.table.TableFiles;
 import dev.hone.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -53,8 +47,8 @@ class KilledRunIT {
           .replace("SOURCE", "source { format = wordnet, options { domain = legal } }");
 
   @TempDir private static Path folder;
-  private static Workspace killed;
-  private static Workspace undisturbed;
+  private static PublishedRun killed;
+  private static PublishedRun undisturbed;
   private static HoneProcess last;
   private static final Map<Path, String> PUBLISHED_BEFORE_THE_LAST = new TreeMap<>();
   private static SparkSession spark;
@@ -71,14 +65,14 @@ class KilledRunIT {
     assertThat(last.exitCode()).as(last.errors()).isZero();
     HoneProcess other = start("other", "local[2]", folder.resolve("undisturbed"));
     assertThat(other.exitCode()).as(other.errors()).isZero();
-    killed = Workspace.open(workspace.toString(), new Configuration());
-    undisturbed = Workspace.open(folder.resolve("undisturbed").toString(), new Configuration());
     spark =
         SparkSession.builder()
             .master("local[2]")
             .config("spark.ui.enabled", false)
             .config("spark.sql.shuffle.partitions", 2)
             .getOrCreate();
+    killed = PublishedRun.in(workspace, spark);
+    undisturbed = PublishedRun.in(folder.resolve("undisturbed"), spark);
   }
 
   @AfterAll
@@ -194,7 +188,7 @@ class KilledRunIT {
                 DynamicTest.dynamicTest(
                     table.name(),
                     () -> {
-                      Dataset<Row> rows = rows(killed, table);
+                      Dataset<Row> rows = killed.rows(table);
                       Column[] key =
                           Stream.concat(
                                   Stream.of(functions.col("part")),
@@ -212,59 +206,21 @@ class KilledRunIT {
                 DynamicTest.dynamicTest(
                     table.name(),
                     () -> {
-                      Dataset<Row> one = stable(killed, table);
-                      Dataset<Row> other = stable(undisturbed, table);
                       if (!table.equals(Tables.REJECTS)) { // WordNet has no bad record
-                        assertThat(one.count()).isPositive();
+                        assertThat(killed.rows(table).count()).isPositive();
                       }
-                      assertThat(one.exceptAll(other).takeAsList(3)).isEmpty();
-                      assertThat(other.exceptAll(one).takeAsList(3)).isEmpty();
+                      killed.assertSameRows(undisturbed, table);
                     }));
-  }
-
-  private static Dataset<Row> stable(Workspace workspace, TableDefinition table) {
-    Column[] columns =
-        Stream.concat(Stream.of(functions.col("part")), Arrays.stream(table.stableColumns()))
-            .toArray(Column[]::new);
-    return rows(workspace, table).select(columns);
-  }
-
-  /** A table's published rows with their part. */
-  private static Dataset<Row> rows(Workspace workspace, TableDefinition table) {
-    Dataset<Row> all = null;
-    for (Manifest manifest : workspace.manifests(onlyRun(workspace))) {
-      Commit commit = workspace.commit(manifest.step(), manifest.digest()).orElseThrow();
-      if (commit.tables().stream().anyMatch(one -> one.name().equals(table.name()))) {
-        String path = workspace.tablePath(commit.step(), commit.attempt(), table.name());
-        List<String> files =
-            commit.table(table.name()).files().stream()
-                .map(file -> path + "/" + file.path())
-                .toList();
-        Dataset<Row> part =
-            TableFiles.read(spark, table, files).withColumn("part", functions.lit(manifest.part()));
-        all = all == null ? part : all.union(part);
-      }
-    }
-    return all;
-  }
-
-  private static String onlyRun(Workspace workspace) {
-    assertThat(workspace.runIds()).hasSize(1);
-    return workspace.runIds().get(0);
   }
 
   @Test
   void bothRunsHaveOneId() {
-    assertThat(onlyRun(killed)).isEqualTo(onlyRun(undisturbed));
+    assertThat(killed.id()).isEqualTo(undisturbed.id());
   }
 
   @Test
   void modelsAreEqualByteByByte() throws IOException {
-    assertThat(weights(killed)).hasSameBinaryContentAs(weights(undisturbed));
-  }
-
-  private static Path weights(Workspace workspace) {
-    return Path.of(workspace.exportPath(onlyRun(workspace)), "model.safetensors");
+    assertThat(killed.exportedWeights()).hasSameBinaryContentAs(undisturbed.exportedWeights());
   }
 
   @Test
@@ -276,7 +232,7 @@ class KilledRunIT {
             "local[1]",
             "sql",
             "--workspace",
-            killed.uri(),
+            killed.workspace().uri(),
             "-e",
             "select dataset, model, round(value, 4) from run_metrics where metric = 'ndcg' and k = 10"
                 + " and dataset = 'legal' order by model");

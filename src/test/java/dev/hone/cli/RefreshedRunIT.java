@@ -3,27 +3,19 @@ package dev.hone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.model.ModelFolder;
-import dev.hone.store.Commit;
-import dev.hone.store.Manifest;
-import dev.hone.store.Workspace;
 import dev.hone.table.TableDefinition;
-import dev.hone.table.TableFiles;
 import dev.hone.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -67,8 +59,8 @@ class RefreshedRunIT {
           Tables.RUN_METRICS);
 
   @TempDir private static Path folder;
-  private static Workspace killed;
-  private static Workspace undisturbed;
+  private static PublishedRun killed;
+  private static PublishedRun undisturbed;
   private static HoneProcess last;
   private static final Map<Path, String> PUBLISHED_BEFORE_THE_LAST = new TreeMap<>();
   private static SparkSession spark;
@@ -88,14 +80,14 @@ class RefreshedRunIT {
     PUBLISHED_BEFORE_THE_LAST.putAll(published(workspace));
     last = start("last", "local[2]", workspace);
     assertThat(last.exitCode()).as(last.errors()).isZero();
-    killed = Workspace.open(workspace.toString(), new Configuration());
-    undisturbed = Workspace.open(folder.resolve("undisturbed").toString(), new Configuration());
     spark =
         SparkSession.builder()
             .master("local[2]")
             .config("spark.ui.enabled", false)
             .config("spark.sql.shuffle.partitions", 2)
             .getOrCreate();
+    killed = PublishedRun.in(workspace, spark);
+    undisturbed = PublishedRun.in(folder.resolve("undisturbed"), spark);
   }
 
   @AfterAll
@@ -128,40 +120,6 @@ class RefreshedRunIT {
     return contents;
   }
 
-  private static String run(Workspace workspace) {
-    assertThat(workspace.runIds()).hasSize(1);
-    return workspace.runIds().get(0);
-  }
-
-  private static Commit commit(Workspace workspace, String step, String part) {
-    return workspace.manifests(run(workspace)).stream()
-        .filter(manifest -> manifest.step().equals(step) && manifest.part().equals(part))
-        .findFirst()
-        .flatMap(manifest -> workspace.commit(step, manifest.digest()))
-        .orElseThrow(() -> new AssertionError(step + " (" + part + ") is not published"));
-  }
-
-  /** A table's published rows with their part. */
-  private static Dataset<Row> rows(Workspace workspace, TableDefinition table) {
-    Dataset<Row> all =
-        spark.createDataFrame(List.of(), table.schema()).withColumn("part", functions.lit(""));
-    for (Manifest manifest : workspace.manifests(run(workspace))) {
-      Commit commit = workspace.commit(manifest.step(), manifest.digest()).orElseThrow();
-      if (commit.tables().stream().anyMatch(one -> one.name().equals(table.name()))) {
-        String path = workspace.tablePath(commit.step(), commit.attempt(), table.name());
-        List<String> files =
-            commit.table(table.name()).files().stream()
-                .map(file -> path + "/" + file.path())
-                .toList();
-        all =
-            all.union(
-                TableFiles.read(spark, table, files)
-                    .withColumn("part", functions.lit(manifest.part())));
-      }
-    }
-    return all;
-  }
-
   private static List<Integer> integers(Dataset<Row> rows) {
     return rows.collectAsList().stream().map(row -> row.getInt(0)).toList();
   }
@@ -170,7 +128,7 @@ class RefreshedRunIT {
   void roundsStandInCandidatesAndNegatives() {
     for (TableDefinition table :
         List.of(Tables.CANDIDATES, Tables.NEGATIVES, Tables.FILTER_COUNTS)) {
-      Dataset<Row> rows = rows(undisturbed, table);
+      Dataset<Row> rows = undisturbed.rows(table);
       assertThat(integers(rows.select("round").distinct().orderBy("round")))
           .as(table.name())
           .containsExactly(0, 1, 2);
@@ -180,11 +138,10 @@ class RefreshedRunIT {
 
   @Test
   void roundIsMinedWithTheModelOfItsTime() {
-    Dataset<Row> candidates = rows(undisturbed, Tables.CANDIDATES);
+    Dataset<Row> candidates = undisturbed.rows(Tables.CANDIDATES);
     for (int round : new int[] {1, 2}) {
-      Commit before = commit(undisturbed, "segment", "round-" + (round - 1));
       String model =
-          ModelFolder.open(Path.of(undisturbed.artifactPath("segment", before.attempt(), "model")))
+          ModelFolder.open(undisturbed.weights("segment", "round-" + (round - 1)).getParent())
               .digest();
       Dataset<Row> of = candidates.filter("round = " + round);
       assertThat(of.filter("miner = 'dense'").select("miner_digest").distinct().collectAsList())
@@ -202,7 +159,7 @@ class RefreshedRunIT {
 
   @Test
   void eachStepUsesTheNegativesOfItsRound() {
-    Dataset<Row> plan = rows(undisturbed, Tables.BATCH_PLAN);
+    Dataset<Row> plan = undisturbed.rows(Tables.BATCH_PLAN);
     assertThat(integers(plan.select("step").distinct().orderBy("step")))
         .isEqualTo(IntStream.range(0, 8).boxed().toList());
     assertThat(plan.filter("part <> concat('round-', cast(floor(step / 3) as int))").count())
@@ -217,13 +174,14 @@ class RefreshedRunIT {
             "explode(negatives) as doc_id");
     assertThat(used.select("round").distinct().count()).isEqualTo(3);
     String[] key = {"dataset", "query_id", "round", "doc_id"};
-    assertThat(used.join(rows(undisturbed, Tables.NEGATIVES), key, "left_anti").count()).isZero();
+    assertThat(used.join(undisturbed.rows(Tables.NEGATIVES), key, "left_anti").count()).isZero();
   }
 
   @Test
   void logHasEachStepOnceOnTheScheduleOfTheWholeRun() {
     List<Row> log =
-        rows(undisturbed, Tables.TRAINING_LOG)
+        undisturbed
+            .rows(Tables.TRAINING_LOG)
             .select("step", "learning_rate", "part")
             .orderBy("step")
             .collectAsList();
@@ -256,17 +214,12 @@ class RefreshedRunIT {
   void modelsAreEqualByteByByte() {
     for (String step : List.of("segment", "train")) {
       for (String part : step.equals("train") ? List.of("all") : List.of("round-0", "round-1")) {
-        assertThat(weights(killed, step, part))
-            .hasSameBinaryContentAs(weights(undisturbed, step, part));
+        assertThat(killed.weights(step, part))
+            .hasSameBinaryContentAs(undisturbed.weights(step, part));
       }
     }
-    assertThat(Path.of(killed.exportPath(run(killed)), "model.safetensors"))
-        .hasSameBinaryContentAs(weights(undisturbed, "train", "all"));
-  }
-
-  private static Path weights(Workspace workspace, String step, String part) {
-    Commit commit = commit(workspace, step, part);
-    return Path.of(workspace.artifactPath(step, commit.attempt(), "model"), "model.safetensors");
+    assertThat(killed.exportedWeights())
+        .hasSameBinaryContentAs(undisturbed.weights("train", "all"));
   }
 
   @TestFactory
@@ -277,18 +230,8 @@ class RefreshedRunIT {
                 DynamicTest.dynamicTest(
                     table.name(),
                     () -> {
-                      Dataset<Row> one = stable(killed, table);
-                      Dataset<Row> other = stable(undisturbed, table);
-                      assertThat(one.count()).isPositive();
-                      assertThat(one.exceptAll(other).takeAsList(3)).isEmpty();
-                      assertThat(other.exceptAll(one).takeAsList(3)).isEmpty();
+                      assertThat(killed.rows(table).count()).isPositive();
+                      killed.assertSameRows(undisturbed, table);
                     }));
-  }
-
-  private static Dataset<Row> stable(Workspace workspace, TableDefinition table) {
-    Column[] columns =
-        Stream.concat(Stream.of(functions.col("part")), Arrays.stream(table.stableColumns()))
-            .toArray(Column[]::new);
-    return rows(workspace, table).select(columns);
   }
 }
