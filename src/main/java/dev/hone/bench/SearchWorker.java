@@ -63,8 +63,8 @@ public final class SearchWorker {
         indexes.stream()
             .map(index -> index.statistics().get(0))
             .reduce(FieldStatistics.NONE, FieldStatistics::plus);
-    Bm25Shards shards = new Bm25Shards(indexes); // as long as the process
-    Answers.Work work = Answers.whole(() -> bm25(shards, List.of(collection), queries));
+    Bm25Shards shards = new Bm25Shards(indexes, List.of(collection)); // as long as the process
+    Answers.Work work = Answers.whole(() -> bm25(shards, queries));
     works.put(MinePart.BM25.toString(), work);
     works.put(MinePart.BM25.check(), work);
   }
@@ -93,17 +93,14 @@ public final class SearchWorker {
     return System.nanoTime() - start;
   }
 
-  private static void bm25(
-      Bm25Shards shards, List<FieldStatistics> collection, List<String> queries) {
+  private static void bm25(Bm25Shards shards, List<String> queries) {
     try (TermCounter counter = new TermCounter(MineTask.BM25.analysis())) {
       for (String query : queries) {
         List<QueryTerm> terms = new ArrayList<>();
         counter
             .terms(query)
-            .forEach(
-                (term, count) ->
-                    terms.add(new QueryTerm(term, count, shards.documentFrequencies(term))));
-        shards.search(terms, collection, SearchUnit.CHUNK, MineTask.K);
+            .forEach((term, count) -> terms.add(new QueryTerm(term, count, List.of())));
+        shards.search(terms, SearchUnit.CHUNK, MineTask.K);
       }
     }
   }

@@ -1,10 +1,8 @@
 package dev.hone.search;
 
 import java.io.IOException;
-import java.util.Collection;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.Collector;
-import org.apache.lucene.search.CollectorManager;
 import org.apache.lucene.search.HitQueue;
 import org.apache.lucene.search.LeafCollector;
 import org.apache.lucene.search.Scorable;
@@ -21,26 +19,13 @@ final class BestAbove implements Collector {
   private final float floor;
   private ScoreDoc worst;
 
-  /** One collector for a search in one thread. */
-  record Manager(int most, float floor) implements CollectorManager<BestAbove, ScoreDoc[]> {
-    @Override
-    public BestAbove newCollector() {
-      return new BestAbove(most, floor);
-    }
-
-    @Override
-    public ScoreDoc[] reduce(Collection<BestAbove> collectors) {
-      return collectors.iterator().next().sorted();
-    }
-  }
-
   /**
    * Collects documents.
    *
    * @param most how many, at least 1
    * @param floor the lowest score; 0 for any, since scores of BM25 are above 0
    */
-  private BestAbove(int most, float floor) {
+  BestAbove(int most, float floor) {
     this.best = new HitQueue(most, true);
     this.floor = floor;
     this.worst = best.top();
@@ -90,8 +75,8 @@ final class BestAbove implements Collector {
     }
   }
 
-  /** What was collected, best first. */
-  private ScoreDoc[] sorted() {
+  /** What was collected, best first; once. */
+  ScoreDoc[] sorted() {
     while (best.size() > 0 && best.top().score == Float.NEGATIVE_INFINITY) {
       best.pop();
     }

@@ -6,52 +6,37 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
-import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexOptions;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.LogDocMergePolicy;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
-import org.apache.lucene.search.BooleanClause;
-import org.apache.lucene.search.BooleanQuery;
-import org.apache.lucene.search.BoostQuery;
-import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * The BM25 index of one shard of a collection, in a local folder that is mapped into memory.
- *
- * <p>Scores are those of an index of the whole collection, bit for bit: a shard is searched with
- * the collection's statistics, and the scores of a query's terms are added in float64, where sums
- * of float32 of like sizes are exact in any order. Searching is safe for several threads.
+ * The BM25 index of one shard of a collection, in a local folder that is mapped into memory. {@link
+ * Bm25Shards} searches it.
  */
 public final class Bm25Index implements AutoCloseable {
-  private static final String ID = "id";
-  private static final String PARENT = "parent";
-  private static final double BUFFER_MEGABYTES = 128;
+  /** The field of documents' ids. */
+  static final String ID = "id";
 
-  /** How much deeper a search looks when it found too few documents among its chunks. */
-  private static final int DEEPER = 4;
+  /** The field of the ids of the documents that chunks stand in. */
+  static final String PARENT = "parent";
+
+  private static final double BUFFER_MEGABYTES = 128;
 
   private final DirectoryReader reader;
   private final Bm25Config options;
@@ -125,7 +110,6 @@ public final class Bm25Index implements AutoCloseable {
 
   /** Opens an index that {@link #build} wrote with the same analysis and fields. */
   public static Bm25Index open(Path folder, Bm25Config options) {
-    IndexSearcher.setMaxClauseCount(Integer.MAX_VALUE); // a query may be a whole document
     try {
       return new Bm25Index(DirectoryReader.open(FSDirectory.open(folder)), options);
     } catch (IOException e) {
@@ -159,113 +143,14 @@ public final class Bm25Index implements AutoCloseable {
     return statistics;
   }
 
-  /** For each field, how many documents of the shard hold a term. */
-  public List<Long> documentFrequencies(String term) {
-    List<Long> frequencies = new ArrayList<>();
-    try {
-      for (String field : fields) {
-        frequencies.add((long) reader.docFreq(new Term(field, term)));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the index", e);
-    }
-    return frequencies;
+  /** The shard as Lucene reads it; closed with the index. */
+  IndexReader reader() {
+    return reader;
   }
 
-  /**
-   * The shard's best documents for a query, ties by id ascending, also at rank k.
-   *
-   * @param terms of the query; a term that no document of the collection holds may be left out
-   * @param collection the statistics of the whole collection, for each field
-   * @param k at least 1
-   */
-  public List<Hit> search(
-      List<QueryTerm> terms, List<FieldStatistics> collection, SearchUnit unit, int k) {
-    return search(terms, collection, unit, k, 0);
-  }
-
-  /**
-   * The same without the documents whose score is below a floor, which cost the less the higher it
-   * is.
-   */
-  List<Hit> search(
-      List<QueryTerm> terms,
-      List<FieldStatistics> collection,
-      SearchUnit unit,
-      int k,
-      float floor) {
-    if (k < 1) {
-      throw new IllegalArgumentException("k must be at least 1: " + k);
-    }
-    Query query = query(terms);
-    CollectionSearcher searcher = new CollectionSearcher(reader, options, collection, terms);
-    try {
-      return switch (unit) {
-        case CHUNK -> hits(top(searcher, query, k, floor), ID);
-        case PARENT -> parents(searcher, query, k, floor);
-      };
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot search the index", e);
-    }
-  }
-
-  private Query query(List<QueryTerm> terms) {
-    BooleanQuery.Builder query = new BooleanQuery.Builder();
-    for (String field : fields) {
-      for (QueryTerm term : terms) {
-        TermQuery plain = new TermQuery(new Term(field, term.term()));
-        query.add(
-            term.count() == 1 ? plain : new BoostQuery(plain, term.count()),
-            BooleanClause.Occur.SHOULD);
-      }
-    }
-    return query.build();
-  }
-
-  /** Of equal scores the first is kept, which is the lowest id. */
-  private ScoreDoc[] top(IndexSearcher searcher, Query query, int depth, float floor)
-      throws IOException {
-    int most = Math.max(1, Math.min(depth, reader.maxDoc()));
-    return searcher.search(query, new BestAbove.Manager(most, floor));
-  }
-
-  private List<Hit> parents(IndexSearcher searcher, Query query, int k, float floor)
-      throws IOException {
-    for (long depth = k; ; depth *= DEEPER) {
-      ScoreDoc[] found = top(searcher, query, (int) Math.min(depth, Integer.MAX_VALUE), floor);
-      Map<String, Hit> best = new HashMap<>();
-      hits(found, PARENT).forEach(hit -> best.merge(hit.documentId(), hit, Bm25Index::better));
-      List<Hit> sorted = best.values().stream().sorted(Hit.ORDER).limit(k).toList();
-      boolean isAll = found.length < depth;
-      // Parents that tie at rank k may still hide below the last chunk found.
-      if (isAll
-          || (sorted.size() == k && sorted.get(k - 1).score() > found[found.length - 1].score)) {
-        return sorted;
-      }
-    }
-  }
-
-  private static Hit better(Hit a, Hit b) {
-    return a.score() >= b.score() ? a : b;
-  }
-
-  private List<Hit> hits(ScoreDoc[] found, String id) throws IOException {
-    ScoreDoc[] ascending = found.clone(); // doc values are read forwards
-    Arrays.sort(ascending, Comparator.comparingInt(document -> document.doc));
-    Map<Integer, String> ids = new HashMap<>();
-    for (LeafReaderContext leaf : reader.leaves()) {
-      LeafReader segment = leaf.reader();
-      BinaryDocValues values = segment.getBinaryDocValues(id);
-      for (ScoreDoc document : ascending) {
-        int local = document.doc - leaf.docBase;
-        if (local >= 0 && local < segment.maxDoc() && values.advanceExact(local)) {
-          ids.put(document.doc, values.binaryValue().utf8ToString());
-        }
-      }
-    }
-    return Arrays.stream(found)
-        .map(document -> new Hit(ids.get(document.doc), document.score))
-        .toList();
+  /** How the index was made and is searched. */
+  Bm25Config options() {
+    return options;
   }
 
   @Override

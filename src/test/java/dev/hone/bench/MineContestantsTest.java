@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 import dev.hone.search.Bm25Index;
+import dev.hone.search.Bm25Shards;
 import dev.hone.search.DenseSearch;
-import dev.hone.search.FieldStatistics;
 import dev.hone.search.Hit;
 import dev.hone.search.QueryTerm;
 import dev.hone.search.SearchUnit;
@@ -91,9 +91,9 @@ class MineContestantsTest {
     Path index = Files.createDirectories(folder.resolve("index"));
     Bm25Index.build(index, MineTask.BM25, documents.iterator());
     SearchResults expected = new SearchResults();
-    try (Bm25Index opened = Bm25Index.open(index, MineTask.BM25);
+    Bm25Index opened = Bm25Index.open(index, MineTask.BM25);
+    try (Bm25Shards shards = new Bm25Shards(List.of(opened), opened.statistics());
         TermCounter counter = new TermCounter(MineTask.BM25.analysis())) {
-      List<FieldStatistics> statistics = opened.statistics();
       List<String> queries = MadeTexts.queries(task.queryTexts()).subList(0, task.checked());
       IntStream.range(0, queries.size())
           .forEach(
@@ -101,12 +101,9 @@ class MineContestantsTest {
                 List<QueryTerm> terms = new ArrayList<>();
                 counter
                     .terms(queries.get(query))
-                    .forEach(
-                        (term, count) ->
-                            terms.add(
-                                new QueryTerm(term, count, opened.documentFrequencies(term))));
-                opened
-                    .search(terms, statistics, SearchUnit.CHUNK, MineTask.K)
+                    .forEach((term, count) -> terms.add(new QueryTerm(term, count, List.of())));
+                shards
+                    .search(terms, SearchUnit.CHUNK, MineTask.K)
                     .forEach(hit -> expected.add(MineTask.queryId(query), hit));
               });
     }

@@ -59,6 +59,8 @@ class Bm25IndexTest {
       }
       for (String query : WordNetTexts.glosses(100)) {
         assertThat(corpus.search(query, SearchUnit.CHUNK, 37)).isEqualTo(plain.search(query, 37));
+        assertThat(corpus.searchApart(query, SearchUnit.CHUNK, 37))
+            .isEqualTo(plain.search(query, 37));
       }
     }
   }

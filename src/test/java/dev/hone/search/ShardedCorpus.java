@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /** Documents in one shard or in many, searched as one collection. */
 final class ShardedCorpus implements AutoCloseable {
@@ -36,22 +35,37 @@ final class ShardedCorpus implements AutoCloseable {
     }
   }
 
+  /** Searches all shards at once, which are the whole collection. */
   List<Hit> search(String text, SearchUnit unit, int k) {
+    return new Bm25Shards(shards, collection).search(terms(text, false), unit, k);
+  }
+
+  /** Searches each shard by itself, as machines do that hold one each. */
+  List<Hit> searchApart(String text, SearchUnit unit, int k) {
+    List<QueryTerm> terms = terms(text, true);
+    return shards.stream()
+        .flatMap(
+            shard -> new Bm25Shards(List.of(shard), collection).search(terms, unit, k).stream())
+        .sorted(Hit.ORDER)
+        .limit(k)
+        .toList();
+  }
+
+  private List<QueryTerm> terms(String text, boolean withFrequencies) {
     List<QueryTerm> terms = new ArrayList<>();
+    Bm25Shards all = new Bm25Shards(shards, collection);
     try (TermCounter counter = new TermCounter(options.analysis())) {
-      for (Map.Entry<String, Integer> term : counter.terms(text).entrySet()) {
-        List<Long> frequencies =
-            new ArrayList<>(java.util.Collections.nCopies(collection.size(), 0L));
-        for (Bm25Index shard : shards) {
-          List<Long> own = shard.documentFrequencies(term.getKey());
-          for (int field = 0; field < own.size(); field++) {
-            frequencies.set(field, frequencies.get(field) + own.get(field));
-          }
-        }
-        terms.add(new QueryTerm(term.getKey(), term.getValue(), frequencies));
-      }
+      counter
+          .terms(text)
+          .forEach(
+              (term, count) ->
+                  terms.add(
+                      new QueryTerm(
+                          term,
+                          count,
+                          withFrequencies ? all.documentFrequencies(term) : List.of())));
     }
-    return new Bm25Shards(shards).search(terms, collection, unit, k);
+    return terms;
   }
 
   @Override

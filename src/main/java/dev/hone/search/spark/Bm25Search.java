@@ -146,7 +146,7 @@ public final class Bm25Search {
             .mapPartitions(
                 new SearchShards(ShardStore.of(context), options, places, blocks, unit, k),
                 Encoders.row(Hits.FOUND));
-    return isWhole ? Hits.ranked(found, unit, k) : Hits.best(found, unit, k);
+    return isWhole ? Hits.ranked(found) : Hits.best(found, unit, k);
   }
 
   private int blocks() {
@@ -213,7 +213,7 @@ public final class Bm25Search {
     List<Bm25Index> opened = new ArrayList<>();
     try {
       place.shards().forEach(shard -> opened.add(store.open(shard, options)));
-      return new Bm25Shards(opened);
+      return new Bm25Shards(opened, place.collection());
     } catch (RuntimeException e) {
       opened.forEach(Bm25Index::close);
       throw e;
@@ -257,22 +257,19 @@ public final class Bm25Search {
           queries,
           query -> {
             task.killTaskIfInterrupted();
-            List<Hit> hits = shards.search(terms(shards, query), place.collection(), unit, k);
+            List<Hit> hits = shards.search(terms(query), unit, k);
             return Hits.row(query.getString(0), query.getString(1), hits);
           });
     }
 
-    private static List<QueryTerm> terms(Bm25Shards shards, Row query) {
+    private static List<QueryTerm> terms(Row query) {
       List<Row> terms = query.getList(2);
-      return terms.stream().map(term -> term(shards, term)).toList();
+      return terms.stream().map(SearchShards::term).toList();
     }
 
-    /** Shards that are asked for frequencies here are the whole collection. */
-    private static QueryTerm term(Bm25Shards shards, Row term) {
-      String name = term.getString(0);
-      List<Long> frequencies =
-          term.isNullAt(2) ? shards.documentFrequencies(name) : term.getList(2);
-      return new QueryTerm(name, term.getInt(1), frequencies);
+    private static QueryTerm term(Row term) {
+      List<Long> frequencies = term.isNullAt(2) ? List.of() : term.getList(2);
+      return new QueryTerm(term.getString(0), term.getInt(1), frequencies);
     }
   }
 }

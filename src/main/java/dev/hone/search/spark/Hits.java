@@ -1,6 +1,8 @@
 package dev.hone.search.spark;
 
+import static org.apache.spark.sql.functions.arrays_zip;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.posexplode;
 
 import dev.hone.search.Hit;
 import dev.hone.search.SearchUnit;
@@ -25,9 +27,6 @@ final class Hits {
       StructType.fromDDL(
           "dataset STRING, query_id STRING, doc_ids ARRAY<STRING>, scores ARRAY<FLOAT>");
 
-  private static final StructType RANKED =
-      StructType.fromDDL("dataset STRING, query_id STRING, doc_id STRING, rank INT, score DOUBLE");
-
   private Hits() {}
 
   static Row row(String dataset, String query, List<Hit> hits) {
@@ -50,23 +49,32 @@ final class Hits {
     return ranked(
         found
             .repartition(col("dataset"), col("query_id"))
-            .sortWithinPartitions("dataset", "query_id"),
-        unit,
-        k);
+            .sortWithinPartitions("dataset", "query_id")
+            .mapPartitions(new Merge(unit, k), Encoders.row(FOUND)));
   }
 
-  /** The same where all parts of a query already stand in rows one after the other. */
-  static Dataset<Row> ranked(Dataset<Row> found, SearchUnit unit, int k) {
-    return found.mapPartitions(new Merge(unit, k), Encoders.row(RANKED));
+  /** A row for each rank, from 1, of what was found for all of a query. */
+  static Dataset<Row> ranked(Dataset<Row> found) {
+    return found
+        .select(
+            col("dataset"),
+            col("query_id"),
+            posexplode(arrays_zip(col("doc_ids"), col("scores"))).as(new String[] {"at", "hit"}))
+        .select(
+            col("dataset"),
+            col("query_id"),
+            col("hit.doc_ids").as("doc_id"),
+            col("at").plus(1).as("rank"),
+            col("hit.scores").cast("double").as("score"));
   }
 
   private record Merge(SearchUnit unit, int k) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> parts) {
-      return new Flattened<>(new Queries(parts), this::rows);
+      return new Mapped<>(new Queries(parts), this::merged);
     }
 
-    private Iterator<Row> rows(List<Row> parts) {
+    private Row merged(List<Row> parts) {
       List<Hit> hits = new ArrayList<>();
       for (Row part : parts) {
         List<String> ids = part.getList(2);
@@ -76,27 +84,15 @@ final class Hits {
         }
       }
       hits.sort(Hit.ORDER);
-      return rows(parts.get(0), hits).iterator();
+      return row(parts.get(0).getString(0), parts.get(0).getString(1), best(hits));
     }
 
-    private List<Row> rows(Row query, List<Hit> sorted) {
-      List<Row> rows = new ArrayList<>();
+    private List<Hit> best(List<Hit> sorted) {
       Set<String> known = new HashSet<>();
-      for (Hit hit : sorted) {
-        if (rows.size() == k) {
-          break;
-        }
-        if (unit == SearchUnit.CHUNK || known.add(hit.documentId())) {
-          rows.add(
-              RowFactory.create(
-                  query.get(0),
-                  query.get(1),
-                  hit.documentId(),
-                  rows.size() + 1,
-                  (double) hit.score()));
-        }
-      }
-      return rows;
+      return sorted.stream()
+          .filter(hit -> unit == SearchUnit.CHUNK || known.add(hit.documentId()))
+          .limit(k)
+          .toList();
     }
   }
 
