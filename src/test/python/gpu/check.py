@@ -511,6 +511,11 @@ def check_train(models, failures):
     print("forward, contrastive loss, backward, fused AdamW on fp32 weights; dropout 0.1, attention's 0")
     for name in LARGE:
         guarded(failures, f"training {name}", lambda: time_training(models, name, sizes, lengths))
+    cached, chunk = ([4, 8], 2) if models.brief else ([256, 1024, 4096], 256)
+    print(f"\n== the same with cached gradients, {chunk} texts at a time: ms per step, peak GiB")
+    for name in LARGE:
+        guarded(failures, f"cached training {name}", lambda: time_training(models, name, cached, lengths, chunk))
+    guarded(failures, "cached gradient", lambda: check_cached(models, failures))
     guarded(failures, "new lengths in training", lambda: time_new_training_lengths(models))
 
 
@@ -594,32 +599,72 @@ def training_variants(models, name):
         yield title, tf32, reference, encode
 
 
-def step_of(model, encode, queries, documents):
-    """Returns a function that does one training step."""
+def step_of(model, encode, queries, documents, chunk):
+    """Returns a function that does one training step, of one graph or in chunks of so many texts."""
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=2e-5, weight_decay=0.01, fused=True)
 
     def step():
-        loss = contrastive_loss(encode(*queries), encode(*documents))
-        loss.backward()
+        if chunk:
+            cached_backward(encode, queries, documents, chunk)
+        else:
+            contrastive_loss(encode(*queries), encode(*documents)).backward()
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
     return step
 
 
-def time_training(models, name, sizes, lengths):
+def cached_backward(encode, queries, documents, chunk):
+    """Vectors without a graph, their gradients, then each chunk again with its graph (GradCache, arXiv 2101.06983).
+
+    Returns the loss. A chunk draws the same numbers for dropout both times.
+    """
+    chunks = [(ids[start:start + chunk], mask[start:start + chunk])
+              for ids, mask in (queries, documents) for start in range(0, len(ids), chunk)]
+    with torch.no_grad():
+        vectors = [seeded(encode, place, *texts) for place, texts in enumerate(chunks)]
+    leaves = [vector.detach().requires_grad_() for vector in vectors]
+    half = len(leaves) // 2
+    loss = contrastive_loss(torch.cat(leaves[:half]), torch.cat(leaves[half:]))
+    loss.backward()
+    for place, texts in enumerate(chunks):
+        (seeded(encode, place, *texts) * leaves[place].grad).sum().backward()
+    return loss.item()
+
+
+def seeded(encode, place, ids, mask):
+    torch.manual_seed(place)
+    return encode(ids, mask)
+
+
+def check_cached(models, failures):
+    """Without dropout the gradient in chunks is that of one graph."""
+    set_tf32(False)
+    archive = without_dropout(models.archive("minilm", "trained-fp32-plain")).train()
+    queries, documents = pairs(models, "minilm", models.reference("minilm"))
+    parameters = dict(archive.named_parameters())
+    whole = gradient(archive, archive, queries, documents, parameters)
+    archive.zero_grad(set_to_none=True)
+    loss = cached_backward(archive, queries, documents, 8)
+    found = relative({name: parameters[name].grad.double() for name in whole[1]}, whole[1])
+    line("minilm", f"in chunks of 8 against one graph: {found:.2g}, loss {loss:.6f}, {whole[0]:.6f}")
+    if not found <= GRADIENT_TOLERANCE:
+        failures.append(f"the gradient in chunks is off by {found:.3g}, allowed are {GRADIENT_TOLERANCE:.3g}")
+
+
+def time_training(models, name, sizes, lengths, chunk=0):
     line(name, *sizes)
     for title, tf32, model, encode in training_variants(models, name):
         set_tf32(tf32)
         model.train()
         cells = []
         for size in sizes:
-            if not tf32 and size > 256:
+            if not tf32 and size > 256 and not (chunk and name == "minilm"):
                 cells.append("-")
                 continue
             made = [drawn_inputs(1000, [length] * size, 0, length) for length in lengths]
             queries, documents = (tuple(tensor.to(models.device.name) for tensor in batch) for batch in made)
-            step = step_of(model, encode, queries, documents)
+            step = step_of(model, encode, queries, documents, chunk)
             cells.append(measured(models.device, step, lambda median: f"{1000 * median:.1f}, {models.device.peak():.1f}"))
             model.zero_grad(set_to_none=True)
         line(title, *cells)

@@ -178,23 +178,34 @@ public final class Bm25Shards implements AutoCloseable {
     return hits.stream().sorted(Hit.ORDER).limit(k).toList();
   }
 
-  private List<Hit> hits(List<ScoreDoc> found, String id) throws IOException {
-    ScoreDoc[] ascending = found.toArray(ScoreDoc[]::new); // doc values are read forwards
-    Arrays.sort(ascending, (a, b) -> Integer.compare(a.doc, b.doc));
-    List<Hit> hits = new ArrayList<>(ascending.length);
+  /** The documents' names by a field, in the order of what was found. */
+  private List<Hit> hits(List<ScoreDoc> found, String field) throws IOException {
+    String[] names = names(found, field);
+    List<Hit> hits = new ArrayList<>(names.length);
+    for (int place = 0; place < names.length; place++) {
+      hits.add(new Hit(names[place], found.get(place).score));
+    }
+    return hits;
+  }
+
+  private String[] names(List<ScoreDoc> found, String field) throws IOException {
+    long[] byDocument = new long[found.size()]; // doc values are read forwards
+    for (int place = 0; place < byDocument.length; place++) {
+      byDocument[place] = ((long) found.get(place).doc << Integer.SIZE) | place;
+    }
+    Arrays.sort(byDocument);
+    String[] names = new String[byDocument.length];
     int next = 0;
     for (LeafReaderContext shard : reader.leaves()) {
       int end = shard.docBase + shard.reader().maxDoc();
-      if (next < ascending.length && ascending[next].doc < end) {
-        BinaryDocValues ids = shard.reader().getBinaryDocValues(id);
-        while (next < ascending.length && ascending[next].doc < end) {
-          ScoreDoc document = ascending[next++];
-          ids.advanceExact(document.doc - shard.docBase);
-          hits.add(new Hit(ids.binaryValue().utf8ToString(), document.score));
-        }
+      BinaryDocValues values = null;
+      for (; next < names.length && byDocument[next] >>> Integer.SIZE < end; next++) {
+        values = values == null ? shard.reader().getBinaryDocValues(field) : values;
+        values.advanceExact((int) (byDocument[next] >>> Integer.SIZE) - shard.docBase);
+        names[(int) byDocument[next]] = values.binaryValue().utf8ToString();
       }
     }
-    return hits;
+    return names;
   }
 
   @Override

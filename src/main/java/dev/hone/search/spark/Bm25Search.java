@@ -62,7 +62,7 @@ public final class Bm25Search {
    * Shards of a group, a million documents: what one machine keeps in memory, and copies first
    * where the workspace lies elsewhere.
    */
-  private static final int SHARDS_OF_A_GROUP = 16;
+  private static final int SHARDS_OF_A_GROUP = 8;
 
   private final StageContext context;
   private final Bm25Config options;

@@ -48,7 +48,7 @@ public final class IndexStage {
    * Documents of a shard, on average: so many are indexed in one piece, a dead task is soon done
    * again, and a shard does not depend on the cluster that it is built by.
    */
-  private static final int DOCUMENTS_OF_A_SHARD = 65_536;
+  private static final int DOCUMENTS_OF_A_SHARD = 131_072;
 
   private static final int AS_MANY_AS_NEEDED = 0;
 
