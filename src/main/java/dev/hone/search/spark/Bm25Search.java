@@ -144,7 +144,7 @@ public final class Bm25Search {
             .withColumn("task", task.cast("int"))
             .repartitionById(places.size() * blocks, col("task"))
             .mapPartitions(
-                new SearchShards(ShardStore.of(context), options, places, blocks, unit, k),
+                new SearchShards(ShardStore.of(context), options, places, unit, k),
                 Encoders.row(Hits.FOUND));
     return isWhole ? Hits.ranked(found) : Hits.best(found, unit, k);
   }
@@ -228,9 +228,10 @@ public final class Bm25Search {
         return Collections.emptyIterator();
       }
       List<Row> found = new ArrayList<>();
-      try (Bm25Shards shards = open(store, places.get(TaskContext.getPartitionId()), options)) {
-        while (terms.hasNext()) {
-          Row row = terms.next();
+      Row first = terms.next();
+      try (Bm25Shards shards = open(store, places.get(first.getInt(2)), options)) {
+        for (Iterator<Row> all = Flattened.of(first, terms); all.hasNext(); ) {
+          Row row = all.next();
           List<Long> frequencies = shards.documentFrequencies(row.getString(1));
           if (frequencies.stream().anyMatch(frequency -> frequency > 0)) {
             found.add(RowFactory.create(row.getString(0), row.getString(1), frequencies.toArray()));
@@ -242,7 +243,7 @@ public final class Bm25Search {
   }
 
   private record SearchShards(
-      ShardStore store, Bm25Config options, List<Place> places, int blocks, SearchUnit unit, int k)
+      ShardStore store, Bm25Config options, List<Place> places, SearchUnit unit, int k)
       implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> queries) {
@@ -250,11 +251,12 @@ public final class Bm25Search {
         return Collections.emptyIterator();
       }
       TaskContext task = TaskContext.get();
-      Place place = places.get(task.partitionId() / blocks);
-      Bm25Shards shards = open(store, place, options);
+      Row first = queries.next();
+      // A task of a union has another number than its part of it: the rows tell.
+      Bm25Shards shards = open(store, places.get(first.getInt(3)), options);
       task.addTaskCompletionListener((TaskCompletionListener) ended -> shards.close());
       return new Mapped<>(
-          queries,
+          Flattened.of(first, queries),
           query -> {
             task.killTaskIfInterrupted();
             List<Hit> hits = shards.search(terms(query), unit, k);

@@ -2,6 +2,7 @@ package dev.hone.search.spark;
 
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 
@@ -14,6 +15,11 @@ final class Flattened<I, O> implements Iterator<O> {
   Flattened(Iterator<I> inputs, Function<I, Iterator<O>> results) {
     this.inputs = inputs;
     this.results = results;
+  }
+
+  /** One, then the others. */
+  static <T> Iterator<T> of(T first, Iterator<T> others) {
+    return new Flattened<>(List.of(List.of(first).iterator(), others).iterator(), part -> part);
   }
 
   @Override

@@ -126,6 +126,26 @@ class Bm25SearchTest {
   }
 
   @Test
+  void resultsOfTwoSearchesMayBeReadTogether() {
+    List<Object[]> rows = glosses("a", 0, 300);
+    rows.addAll(glosses("b", 300, 600));
+    SortedMap<String, ShardedIndex> indexes =
+        new IndexStage(context, OPTIONS).withShards(2).run(documents(rows));
+    for (Bm25Search search :
+        List.of(
+            new Bm25Search(context, OPTIONS, indexes),
+            new Bm25Search(context, OPTIONS, indexes).withShardsOfAGroup(1))) {
+      Dataset<Row> ofA = search.search(lemmas("a", 20), SearchUnit.CHUNK, 5);
+      Dataset<Row> ofB = search.search(lemmas("b", 20), SearchUnit.CHUNK, 5);
+      List<Row> apart = new ArrayList<>(ofA.collectAsList());
+      apart.addAll(ofB.collectAsList());
+      assertThat(ofA.union(ofB).collectAsList())
+          .isNotEmpty()
+          .containsExactlyInAnyOrderElementsOf(apart);
+    }
+  }
+
+  @Test
   void laterRunTakesTheIndexOfTheSameDocuments() {
     List<Object[]> rows = glosses("a", 0, 50);
     ShardedIndex first = new IndexStage(context, OPTIONS).run(documents(rows)).get("a");
