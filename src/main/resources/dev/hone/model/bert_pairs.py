@@ -16,4 +16,4 @@ class Embeddings(Module):
     types = (self.token_type_embeddings).forward(torch.clamp_min(torch.sub(tokens, 1), 0))
     places = torch.add((self.position_embeddings).forward(positions), types)
     x = (self.LayerNorm).forward(torch.add(words, places))
-    return torch.dropout(x, self.dropout, self.training)
+    return torch.dropout(x, self.dropout, self.training and self.dropout > 0.)

@@ -11,7 +11,7 @@ class Embeddings(Module):
   def forward(self: __torch__.Embeddings, ids: Tensor) -> Tensor:
     positions = torch.arange(torch.size(ids, 1), dtype=4, device=ids.device)
     x = torch.add((self.word_embeddings).forward(ids), (self.position_embeddings).forward(positions))
-    return torch.dropout((self.LayerNorm).forward(x), self.dropout, self.training)
+    return torch.dropout((self.LayerNorm).forward(x), self.dropout, self.training and self.dropout > 0.)
 
 class SelfAttention(Module):
   __parameters__ = []
@@ -39,7 +39,7 @@ class FeedForward(Module):
   lin2 : __torch__.Linear
   def forward(self: __torch__.FeedForward, x: Tensor) -> Tensor:
     y = (self.lin2).forward((self.lin1).gelu(x))
-    return torch.dropout(y, self.dropout, self.training)
+    return torch.dropout(y, self.dropout, self.training and self.dropout > 0.)
 
 class Layer(Module):
   __parameters__ = []

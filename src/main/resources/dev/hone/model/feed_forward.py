@@ -17,7 +17,7 @@ class Output(Module):
   dense : __torch__.Linear
   LayerNorm : __torch__.LayerNorm
   def forward(self: __torch__.Output, x: Tensor, residual: Tensor) -> Tensor:
-    y = torch.dropout((self.dense).forward(x), self.dropout, self.training)
+    y = torch.dropout((self.dense).forward(x), self.dropout, self.training and self.dropout > 0.)
     return (self.LayerNorm).forward(torch.add(y, residual))
 
 class Layer(Module):

@@ -10,7 +10,7 @@ class Embeddings(Module):
   norm : __torch__.ScaleNorm
   def forward(self: __torch__.Embeddings, ids: Tensor) -> Tensor:
     x = (self.norm).forward((self.tok_embeddings).forward(ids))
-    return torch.dropout(x, self.dropout, self.training)
+    return torch.dropout(x, self.dropout, self.training and self.dropout > 0.)
 
 # Rotary positions (Su et al. 2021): halves of a head's values turn by an angle per position.
 class Rotary(Module):
@@ -53,7 +53,7 @@ class SelfAttention(Module):
     k = (self.rotary).forward((self.weighing).split(qkv[1]))
     v = (self.weighing).split(qkv[2])
     y = (self.Wo).forward((self.weighing).weigh(q, k, v, bias))
-    return torch.dropout(y, self.dropout, self.training)
+    return torch.dropout(y, self.dropout, self.training and self.dropout > 0.)
 
 class FeedForward(Module):
   __parameters__ = []
@@ -65,7 +65,7 @@ class FeedForward(Module):
   def forward(self: __torch__.FeedForward, x: Tensor) -> Tensor:
     parts = torch.chunk((self.Wi).forward(x), 2, 2)
     y = torch.mul(torch.gelu(parts[0]), parts[1])
-    return (self.Wo).forward(torch.dropout(y, self.dropout, self.training))
+    return (self.Wo).forward(torch.dropout(y, self.dropout, self.training and self.dropout > 0.))
 
 # The first layer's attention takes the embeddings as they are.
 class FirstLayer(Module):

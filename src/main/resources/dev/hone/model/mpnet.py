@@ -13,7 +13,7 @@ class Embeddings(Module):
   def forward(self: __torch__.Embeddings, ids: Tensor, tokens: Tensor) -> Tensor:
     places = (self.position_embeddings).forward((self.positions).forward(ids, tokens))
     x = (self.LayerNorm).forward(torch.add((self.word_embeddings).forward(ids), places))
-    return torch.dropout(x, self.dropout, self.training)
+    return torch.dropout(x, self.dropout, self.training and self.dropout > 0.)
 
 class SelfAttention(Module):
   __parameters__ = []
@@ -40,7 +40,7 @@ class AttentionBlock(Module):
   attn : __torch__.SelfAttention
   LayerNorm : __torch__.LayerNorm
   def forward(self: __torch__.AttentionBlock, x: Tensor, bias: Tensor) -> Tensor:
-    y = torch.dropout((self.attn).forward(x, bias), self.dropout, self.training)
+    y = torch.dropout((self.attn).forward(x, bias), self.dropout, self.training and self.dropout > 0.)
     return (self.LayerNorm).forward(torch.add(y, x))
 
 class Encoder(Module):

@@ -1,6 +1,8 @@
 # What every architecture is made of, and what follows it, as TorchScript.
 # B texts, T tokens, D hidden size, H heads. Parameters keep their Hugging Face names.
 # A line that ends in "#each LIST" stands once per element of the list, with its values in braces.
+# A dropout of 0 is not called: on a GPU the executor would draw numbers for it all the same, and leave out one value in
+# some 2^24.
 
 # Products are computed in the type `compute`: 6 is fp32, 15 is bf16. What is not a product of
 # matrices (LayerNorm, softmax, pooling, sums with the residual) stays in fp32.

@@ -16,4 +16,4 @@ class Embeddings(Module):
     types = torch.select(self.token_type_embeddings.weight, 0, 0)
     places = torch.add((self.position_embeddings).forward(positions), types)
     x = (self.LayerNorm).forward(torch.add(words, places))
-    return torch.dropout(x, self.dropout, self.training)
+    return torch.dropout(x, self.dropout, self.training and self.dropout > 0.)
