@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.loss.CandidateColumns;
-import dev.hone.loss.MultipleNegativesRanking;
+import dev.hone.loss.RankingOptions;
 import dev.hone.loss.RankingRow;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.Tensor;
@@ -169,10 +169,7 @@ public final class Training {
     try (NDManager scope = encoder.scope();
         GradientScope gradients = GradientScope.open()) {
       NDArray embedded = embedInOrder(tokens, scope);
-      NDArray queries = embedded.get(":" + columns.rows());
-      NDArray candidates = embedded.get(columns.rows() + ":");
-      NDArray loss =
-          new MultipleNegativesRanking(options.scale()).loss(queries, candidates, columns);
+      NDArray loss = RankingOptions.plain(options.scale()).over(columns).value(embedded);
       gradients.backward(loss);
       return loss.getFloat();
     }
