@@ -9,6 +9,8 @@ import dev.hone.cluster.TrainingSpec;
 import dev.hone.config.RunConfig;
 import dev.hone.config.TrainConfig;
 import dev.hone.encode.VectorsStage;
+import dev.hone.loss.MatryoshkaOptions;
+import dev.hone.loss.RankingOptions;
 import dev.hone.mine.MineStage;
 import dev.hone.mine.Round;
 import dev.hone.model.ModelFolder;
@@ -17,6 +19,9 @@ import dev.hone.model.Precision;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.text.Prompts;
+import dev.hone.train.GradientMethod;
+import dev.hone.train.OneGraph;
+import dev.hone.train.TrainingLoss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,8 +187,11 @@ final class Rounds {
     return new TrainingSpec(
         ModelReference.to(config.model(), base),
         context.cache().root().toString(),
-        options.scale(),
-        options.maskFalseNegatives(),
+        new TrainingLoss(
+            RankingOptions.plain(options.scale()),
+            MatryoshkaOptions.NONE,
+            options.maskFalseNegatives()),
+        new OneGraph(GradientMethod.CHUNK_TOKENS),
         options.learningRate(),
         options.warmupRatio(),
         options.schedule().name(),

@@ -1,5 +1,7 @@
 package dev.hone.train;
 
+import dev.hone.loss.MatryoshkaOptions;
+import dev.hone.loss.RankingOptions;
 import dev.hone.loss.RankingRow;
 import dev.hone.loss.RankingRow.Candidate;
 import dev.hone.model.ModelFolder;
@@ -89,8 +91,8 @@ public final class MemoryLoop {
   private void train(Precision precision) {
     TrainingOptions options =
         new TrainingOptions(
-            20,
-            true,
+            new TrainingLoss(RankingOptions.plain(20), MatryoshkaOptions.NONE, true),
+            new OneGraph(GradientMethod.CHUNK_TOKENS),
             new LearningRateSchedule(2e-5, 0.1, UPDATES, LearningRateSchedule.Decay.LINEAR),
             0.01,
             1,
@@ -100,7 +102,6 @@ public final class MemoryLoop {
             256,
             Prompts.NONE,
             TorchRuntime.processors(),
-            TrainingOptions.CHUNK_TOKENS,
             3,
             7,
             cache);
