@@ -11,7 +11,12 @@ import ai.djl.ndarray.NDArray;
  * embeddings; values and gradients are of their type, fp32 or float64.
  */
 public sealed interface BatchLoss
-    permits MultipleNegativesRanking, TripletMargin, CoSent, Matryoshka {
+    permits MultipleNegativesRanking,
+        TripletMargin,
+        CoSent,
+        MarginMse,
+        DistilledRanking,
+        Matryoshka {
   /** How many texts it takes the embeddings of, n. */
   int texts();
 

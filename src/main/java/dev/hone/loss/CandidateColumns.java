@@ -160,7 +160,8 @@ public final class CandidateColumns {
    * @param negative its index among the row's negatives, -1 for the row's positive
    */
   public record Slot(int row, int negative) {
-    Candidate in(List<RankingRow> batch) {
+    /** The document, in the batch whose columns were laid out. */
+    public Candidate in(List<RankingRow> batch) {
       RankingRow home = batch.get(row);
       return negative < 0 ? home.positive() : home.negatives().get(negative);
     }

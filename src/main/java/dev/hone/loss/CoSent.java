@@ -25,11 +25,7 @@ public record CoSent(double scale, List<Double> goals) implements BatchLoss {
       throw new IllegalArgumentException("scale is " + scale + ", must be finite and above 0");
     }
     goals = List.copyOf(goals);
-    for (double goal : goals) {
-      if (!Double.isFinite(goal)) {
-        throw new IllegalArgumentException("a score is " + goal + ", must be finite");
-      }
-    }
+    Vectors.requireFinite("a score", goals);
     if (goals.isEmpty()) {
       throw new IllegalArgumentException("A batch has 0 pairs, must have at least 1");
     }

@@ -23,9 +23,24 @@ import java.util.stream.IntStream;
  *
  * @param options how it is done
  * @param columns which candidates count for which query
+ * @param guide what leaves out more of them, in every direction; null for none
  */
-public record MultipleNegativesRanking(RankingOptions options, CandidateColumns columns)
-    implements BatchLoss {
+public record MultipleNegativesRanking(
+    RankingOptions options, CandidateColumns columns, Guide guide) implements BatchLoss {
+
+  /** Refuses a guide to other texts. */
+  public MultipleNegativesRanking {
+    int texts = columns.rows() + columns.columns();
+    if (guide != null && guide.vectors().size() != texts) {
+      throw new IllegalArgumentException(
+          "the guide has " + guide.vectors().size() + " vectors, must have " + texts);
+    }
+  }
+
+  /** Without a guide. */
+  public MultipleNegativesRanking(RankingOptions options, CandidateColumns columns) {
+    this(options, columns, null);
+  }
 
   @Override
   public int texts() {
@@ -61,6 +76,9 @@ public record MultipleNegativesRanking(RankingOptions options, CandidateColumns 
   @Override
   public NDArray part(NDArray embeddings, int from, int to) {
     Vectors.require(this, embeddings, from, to);
+    if (from == to) {
+      return Vectors.nothing(embeddings);
+    }
     NDManager scope = embeddings.getManager();
     NDArray own = scope.arange(from, to).toType(DataType.INT64, false).reshape(-1, 1);
     List<NDArray> scores = new ArrayList<>();
@@ -77,23 +95,26 @@ public record MultipleNegativesRanking(RankingOptions options, CandidateColumns 
 
   /** Scores of some rows in a direction, scaled and hardened: [to - from, width]. */
   private NDArray scores(Direction direction, NDArray embeddings, int from, int to) {
-    int b = rows();
-    NDArray queries = embeddings.get(":" + b);
-    NDArray candidates = embeddings.get(b + ":");
-    String some = from + ":" + to;
-    NDArray cosines =
-        switch (direction) {
-          case QUERY_TO_DOCUMENT -> cosines(queries.get(some), candidates);
-          case QUERY_TO_QUERY -> cosines(queries.get(some), queries);
-          case DOCUMENT_TO_QUERY -> cosines(candidates.get(some), queries);
-          case DOCUMENT_TO_DOCUMENT -> cosines(candidates.get(some), candidates);
-        };
+    NDArray cosines = cosines(direction, embeddings, from, to);
     NDArray scaled = Vectors.times(cosines, options.scale());
     boolean hardens =
         options.hardness() != Hardness.NONE
             && options.hardnessStrength() > 0
             && direction == Direction.QUERY_TO_DOCUMENT;
     return hardens ? scaled.add(hardening(cosines.stopGradient(), from)) : scaled;
+  }
+
+  private NDArray cosines(Direction direction, NDArray embeddings, int from, int to) {
+    int b = rows();
+    NDArray queries = embeddings.get(":" + b);
+    NDArray candidates = embeddings.get(b + ":");
+    String some = from + ":" + to;
+    return switch (direction) {
+      case QUERY_TO_DOCUMENT -> cosines(queries.get(some), candidates);
+      case QUERY_TO_QUERY -> cosines(queries.get(some), queries);
+      case DOCUMENT_TO_QUERY -> cosines(candidates.get(some), queries);
+      case DOCUMENT_TO_DOCUMENT -> cosines(candidates.get(some), candidates);
+    };
   }
 
   private static NDArray cosines(NDArray some, NDArray others) {
@@ -130,11 +151,31 @@ public record MultipleNegativesRanking(RankingOptions options, CandidateColumns 
   /** [to - from, width]: 0 where a score counts. */
   private NDArray mask(Direction direction, int from, int to, NDArray like) {
     List<BitSet> counting = IntStream.range(from, to).mapToObj(counting(direction)).toList();
-    return Vectors.matrix(
-        counting.size(),
-        width(direction),
-        (row, column) -> counting.get(row).get(column) ? 0 : Vectors.MASKED,
-        like.getDataType(),
-        like.getManager());
+    NDArray mask =
+        Vectors.matrix(
+            counting.size(),
+            width(direction),
+            (row, column) -> counting.get(row).get(column) ? 0 : Vectors.MASKED,
+            like.getDataType(),
+            like.getManager());
+    return guide == null ? mask : mask.add(guided(direction, from, to, like));
+  }
+
+  /** [to - from, width]: 0 but where the guide leaves out a score. */
+  private NDArray guided(Direction direction, int from, int to, NDArray like) {
+    NDManager scope = like.getManager();
+    NDArray vectors = guide.tensor(like.getDataType(), scope);
+    int b = rows();
+    NDArray positives =
+        Vectors.cosines(vectors.get(from + ":" + to), vectors.get((b + from) + ":" + (b + to)));
+    NDArray above = cosines(direction, vectors, from, to).gt(guide.limits(positives));
+    NDArray others =
+        Vectors.matrix(
+            to - from,
+            width(direction),
+            (row, column) -> direction.holdsThePositive() && column == from + row ? 0 : 1,
+            like.getDataType(),
+            scope);
+    return above.toType(like.getDataType(), false).mul(others).mul(Vectors.MASKED);
   }
 }

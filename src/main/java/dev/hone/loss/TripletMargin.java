@@ -1,11 +1,9 @@
 package dev.hone.loss;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.ToIntFunction;
 
 /**
  * The triplet loss: each anchor has to be nearer to its positive than to its negative by a margin.
@@ -22,7 +20,13 @@ public record TripletMargin(TripletOptions options, int texts, List<Triplet> tri
     implements BatchLoss {
 
   /** Places of three texts among the embeddings, from 0. */
-  public record Triplet(int anchor, int positive, int negative) {}
+  public record Triplet(int anchor, int positive, int negative) {
+    void requireBelow(int texts) {
+      Objects.checkIndex(anchor, texts);
+      Objects.checkIndex(positive, texts);
+      Objects.checkIndex(negative, texts);
+    }
+  }
 
   /**
    * Refuses places that are none.
@@ -32,9 +36,7 @@ public record TripletMargin(TripletOptions options, int texts, List<Triplet> tri
   public TripletMargin {
     triplets = List.copyOf(triplets);
     for (Triplet triplet : triplets) {
-      Objects.checkIndex(triplet.anchor(), texts);
-      Objects.checkIndex(triplet.positive(), texts);
-      Objects.checkIndex(triplet.negative(), texts);
+      triplet.requireBelow(texts);
     }
   }
 
@@ -70,18 +72,13 @@ public record TripletMargin(TripletOptions options, int texts, List<Triplet> tri
     if (from == to) {
       return Vectors.nothing(embeddings);
     }
-    NDArray anchors = rows(embeddings, from, to, Triplet::anchor);
-    NDArray near = distances(anchors, rows(embeddings, from, to, Triplet::positive));
-    NDArray far = distances(anchors, rows(embeddings, from, to, Triplet::negative));
+    List<Triplet> some = triplets.subList(from, to);
+    NDArray anchors = Vectors.rows(embeddings, some, Triplet::anchor);
+    NDArray near = distances(anchors, Vectors.rows(embeddings, some, Triplet::positive));
+    NDArray far = distances(anchors, Vectors.rows(embeddings, some, Triplet::negative));
     NDArray over = near.sub(far).add(options.margin());
     NDArray open = over.gt(0).toType(embeddings.getDataType(), false);
     return Vectors.over(over.mul(open).sum(), rows());
-  }
-
-  private NDArray rows(NDArray embeddings, int from, int to, ToIntFunction<Triplet> place) {
-    NDManager scope = embeddings.getManager();
-    long[] places = triplets.subList(from, to).stream().mapToLong(place::applyAsInt).toArray();
-    return embeddings.get(scope.create(places));
   }
 
   private NDArray distances(NDArray some, NDArray others) {

@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.hone.loss.TripletMargin.Triplet;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.IntBinaryOperator;
+import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * What several losses do with vectors and numbers.
@@ -24,6 +26,12 @@ final class Vectors {
   private static final double SMALLEST_SQUARED_NORM = 1e-24;
 
   private Vectors() {}
+
+  /** The number in a place of a matrix. */
+  @FunctionalInterface
+  interface Numbers {
+    double at(int row, int column);
+  }
 
   /** Scales each row of [n, d] to length 1; a row of zeros stays one. */
   static NDArray normalized(NDArray vectors) {
@@ -65,9 +73,8 @@ final class Vectors {
         : scope.create((float) value);
   }
 
-  /** A tensor [rows, columns] of whole numbers. */
-  static NDArray matrix(
-      int rows, int columns, IntBinaryOperator value, DataType type, NDManager scope) {
+  /** A tensor [rows, columns] of numbers. */
+  static NDArray matrix(int rows, int columns, Numbers value, DataType type, NDManager scope) {
     ByteBuffer values =
         ByteBuffer.allocateDirect(
                 Math.multiplyExact(Math.multiplyExact(rows, columns), type.getNumOfBytes()))
@@ -75,13 +82,28 @@ final class Vectors {
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
         if (type == DataType.FLOAT64) {
-          values.putDouble(value.applyAsInt(row, column));
+          values.putDouble(value.at(row, column));
         } else {
-          values.putFloat(value.applyAsInt(row, column));
+          values.putFloat((float) value.at(row, column));
         }
       }
     }
     return scope.create(values.rewind(), new Shape(rows, columns), type);
+  }
+
+  /** The rows of [n, d] that some triplets name. */
+  static NDArray rows(NDArray embeddings, List<Triplet> triplets, ToIntFunction<Triplet> place) {
+    long[] places = triplets.stream().mapToLong(place::applyAsInt).toArray();
+    return embeddings.get(embeddings.getManager().create(places));
+  }
+
+  /** Refuses numbers that are none. */
+  static void requireFinite(String name, List<Double> numbers) {
+    for (double number : numbers) {
+      if (!Double.isFinite(number)) {
+        throw new IllegalArgumentException(name + " is " + number + ", must be finite");
+      }
+    }
   }
 
   /** Checks what a loss is given. */

@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.loss.BatchLoss;
 import dev.hone.loss.CandidateColumns;
 import dev.hone.loss.RankingRow;
 import dev.hone.text.TextRole;
@@ -7,9 +8,12 @@ import dev.hone.text.TokenizedText;
 import dev.hone.torch.Encoder;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From a batch's rows to gradients of the parameters. */
 final class BatchGradients {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchGradients.class);
   private static final int RANK = 0;
 
   private final Encoder encoder;
@@ -32,26 +36,22 @@ final class BatchGradients {
   Made add(int step, List<RankingRow> rows) {
     CandidateColumns columns = options.loss().columns(rows);
     List<TokenizedText> texts = texts(rows, columns);
-    double loss =
-        options
-            .gradients()
-            .add(
-                encoder,
-                texts,
-                options.loss().over(columns),
-                new DropoutSeeds(options.seed(), step, RANK));
-    return new Made(loss, texts.stream().mapToLong(text -> text.ids().length).sum());
+    BatchLoss loss = options.loss().over(columns);
+    if (loss.rows() == 0) {
+      LOG.warn(
+          "step {}: none of {} rows has a hard negative, so they teach nothing; loosen mine.relative-margin, or set train.loss = mnrl",
+          step,
+          rows.size());
+    }
+    DropoutSeeds seeds = new DropoutSeeds(options.seed(), step, RANK);
+    double value = options.gradients().add(encoder, texts, loss, seeds);
+    return new Made(value, texts.stream().mapToLong(text -> text.ids().length).sum());
   }
 
   /** Queries first, then the candidates in column order. */
   private List<TokenizedText> texts(List<RankingRow> rows, CandidateColumns columns) {
     List<String> queries = rows.stream().map(RankingRow::queryText).toList();
-    List<String> documents = new ArrayList<>();
-    for (CandidateColumns.Slot slot : columns.slots()) {
-      RankingRow row = rows.get(slot.row());
-      documents.add(
-          (slot.negative() < 0 ? row.positive() : row.negatives().get(slot.negative())).text());
-    }
+    List<String> documents = columns.slots().stream().map(slot -> slot.in(rows).text()).toList();
     List<TokenizedText> texts = new ArrayList<>(encoder.tokenize(queries, TextRole.QUERY));
     texts.addAll(encoder.tokenize(documents, TextRole.DOCUMENT));
     return texts;

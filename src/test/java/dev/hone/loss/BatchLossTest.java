@@ -67,6 +67,12 @@ class BatchLossTest {
             new CoSent(20, goals),
             LossReference.cosent(20, goals),
             random(2 * goals.size(), 3)));
+    cases.add(margins());
+    cases.add(distilled());
+    for (Guide.Margin margin : Guide.Margin.values()) {
+      cases.add(guided(masked, new Guide(guideVectors(masked), margin, 0.1)));
+      cases.add(guided(all, new Guide(guideVectors(all), margin, -0.2)));
+    }
     for (Case one : List.copyOf(cases)) {
       cases.add(matryoshka(one, MatryoshkaOptions.sum(List.of(12, 5, 2))));
     }
@@ -127,6 +133,81 @@ class BatchLossTest {
         new TripletMargin(options, 6, triplets),
         LossReference.triplets(options, triplets),
         random(6, 2));
+  }
+
+  private static Case margins() {
+    List<Triplet> triplets =
+        List.of(new Triplet(0, 1, 2), new Triplet(0, 1, 3), new Triplet(3, 2, 0));
+    List<Double> margins = List.of(0.5, -1.0, 4.0);
+    return new Case(
+        "margins of a teacher",
+        new MarginMse(4, triplets, margins),
+        LossReference.margins(triplets, margins),
+        random(4, 12));
+  }
+
+  private static Case distilled() {
+    List<List<Double>> teacher =
+        List.of(List.of(9.0, 7.5, -3.0), List.of(0.0, 1.0, 0.5), List.of(2.0, 2.0, 2.0));
+    return new Case(
+        "ranking of a teacher",
+        new DistilledRanking(1.5, teacher),
+        LossReference.distilled(1.5, teacher),
+        random(12, 13));
+  }
+
+  private static List<float[]> guideVectors(CandidateColumns columns) {
+    return Stream.of(random(columns.rows() + columns.columns(), 14))
+        .map(vector -> new float[] {(float) vector[0], (float) vector[1], (float) vector[2]})
+        .toList();
+  }
+
+  /** In all four directions. */
+  private static Case guided(CandidateColumns columns, Guide guide) {
+    RankingOptions options =
+        new RankingOptions(20, List.of(Direction.values()), Partition.JOINT, Hardness.NONE, 0);
+    int b = columns.rows();
+    LossReference.Counting counting =
+        new LossReference.Counting(
+            guided(table(columns::documents, b, columns.columns()), guide, 0, b, b, true),
+            guided(table(columns::otherQueries, b, b), guide, 0, 0, b, false),
+            guided(table(columns::queries, b, b), guide, b, 0, b, true),
+            guided(table(columns::otherDocuments, b, columns.columns()), guide, b, b, b, false));
+    return new Case(
+        "guided " + guide.margin() + " " + guide.size(),
+        new MultipleNegativesRanking(options, columns, guide),
+        LossReference.ranking(options, columns, counting),
+        random(b + columns.columns(), 15));
+  }
+
+  /** What a guide leaves of a table whose rows and columns begin at these places of the texts. */
+  private static boolean[][] guided(
+      boolean[][] table, Guide guide, int rows, int columns, int b, boolean holdsThePositive) {
+    for (int row = 0; row < table.length; row++) {
+      double positive = cosine(guide.vectors().get(row), guide.vectors().get(b + row));
+      double limit =
+          guide.margin() == Guide.Margin.ABSOLUTE
+              ? positive - guide.size()
+              : positive - guide.size() * Math.abs(positive);
+      for (int column = 0; column < table[row].length; column++) {
+        double similarity =
+            cosine(guide.vectors().get(rows + row), guide.vectors().get(columns + column));
+        table[row][column] &= similarity <= limit || (holdsThePositive && column == row);
+      }
+    }
+    return table;
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double dot = 0;
+    double lengthA = 0;
+    double lengthB = 0;
+    for (int i = 0; i < a.length; i++) {
+      dot += (double) a[i] * b[i];
+      lengthA += (double) a[i] * a[i];
+      lengthB += (double) b[i] * b[i];
+    }
+    return dot / Math.sqrt(lengthA * lengthB);
   }
 
   private static Case matryoshka(Case inner, MatryoshkaOptions options) {
@@ -414,6 +495,16 @@ class BatchLossTest {
     assertThatThrownBy(() -> new TripletOptions(Distance.COSINE, 0)).hasMessageContaining("margin");
     assertThatThrownBy(() -> new CoSent(20, List.of(1.0, Double.NaN)))
         .hasMessageContaining("must be finite");
+    assertThatThrownBy(() -> new MarginMse(3, List.of(new Triplet(0, 1, 2)), List.of()))
+        .hasMessageContaining("0 margins for 1 triplets");
+    assertThatThrownBy(() -> new DistilledRanking(1, List.of(List.of(1.0))))
+        .hasMessageContaining("2 or more scores");
+    assertThatThrownBy(() -> new DistilledRanking(0, List.of(List.of(1.0, 2.0))))
+        .hasMessageContaining("temperature is 0.0");
+    CandidateColumns columns = CandidateColumns.of(CandidateColumnsTest.batch());
+    Guide few = new Guide(List.of(new float[3]), Guide.Margin.ABSOLUTE, 0);
+    assertThatThrownBy(() -> new MultipleNegativesRanking(RankingOptions.plain(20), columns, few))
+        .hasMessageContaining("the guide has 1 vectors, must have 16");
     assertThatThrownBy(() -> MatryoshkaOptions.sum(List.of(64, 64)))
         .hasMessageContaining("each once");
     BatchLoss wide =

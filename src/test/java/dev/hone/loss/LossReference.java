@@ -157,6 +157,44 @@ final class LossReference {
     return dot(difference, difference).root();
   }
 
+  static Function<Dual[][], Dual> margins(
+      List<TripletMargin.Triplet> triplets, List<Double> margins) {
+    return vectors -> {
+      Dual total = Dual.constant(0, vectors[0][0].slope().length);
+      for (int i = 0; i < triplets.size(); i++) {
+        Dual[] anchor = vectors[triplets.get(i).anchor()];
+        Dual near = dot(anchor, vectors[triplets.get(i).positive()]);
+        Dual far = dot(anchor, vectors[triplets.get(i).negative()]);
+        Dual error = near.minus(far).plus(-margins.get(i));
+        total = total.plus(error.times(error));
+      }
+      return total.times(1.0 / triplets.size());
+    };
+  }
+
+  static Function<Dual[][], Dual> distilled(double temperature, List<List<Double>> teacher) {
+    int b = teacher.size();
+    int k = teacher.get(0).size();
+    return vectors -> {
+      int inputs = vectors[0][0].slope().length;
+      Dual total = Dual.constant(0, inputs);
+      for (int row = 0; row < b; row++) {
+        List<Dual> student = new ArrayList<>();
+        List<Dual> goals = new ArrayList<>();
+        for (int i = 0; i < k; i++) {
+          student.add(dot(vectors[row], vectors[b * (1 + i) + row]).times(1 / temperature));
+          goals.add(Dual.constant(teacher.get(row).get(i) / temperature, inputs));
+        }
+        for (int i = 0; i < k; i++) {
+          Dual log = goals.get(i).minus(logOfSum(goals));
+          Dual other = student.get(i).minus(logOfSum(student));
+          total = total.plus(log.exp().times(log.minus(other)));
+        }
+      }
+      return total.times(temperature * temperature / b);
+    };
+  }
+
   static Function<Dual[][], Dual> matryoshka(
       Function<Dual[][], Dual> inner, MatryoshkaOptions options) {
     return vectors -> {

@@ -130,12 +130,8 @@ class GradientCacheTest {
     List<TokenizedText> texts =
         new ArrayList<>(
             encoder.tokenize(rows.stream().map(RankingRow::queryText).toList(), TextRole.QUERY));
-    List<String> documents = new ArrayList<>();
-    for (CandidateColumns.Slot slot : CandidateColumns.of(rows).slots()) {
-      RankingRow row = rows.get(slot.row());
-      documents.add(
-          (slot.negative() < 0 ? row.positive() : row.negatives().get(slot.negative())).text());
-    }
+    List<String> documents =
+        CandidateColumns.of(rows).slots().stream().map(slot -> slot.in(rows).text()).toList();
     texts.addAll(encoder.tokenize(documents, TextRole.DOCUMENT));
     return texts;
   }

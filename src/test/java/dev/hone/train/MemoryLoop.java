@@ -66,7 +66,11 @@ public final class MemoryLoop {
         try (Encoder opened = encoder(rounds % 2 == 0 ? Precision.BF16 : Precision.FP32)) {
           opened.encode(some(TEXTS), TextRole.QUERY);
         }
-        train(rounds % 3 == 0 ? Precision.BF16 : Precision.FP32);
+        train(
+            rounds % 3 == 0 ? Precision.BF16 : Precision.FP32,
+            rounds % 2 == 0
+                ? new OneGraph(GradientMethod.CHUNK_TOKENS)
+                : new GradientCache(1024, 16, 200_000_000));
         long resident = residentMegabytes();
         largest[quarter] = Math.max(largest[quarter], resident);
         Duration passed = Duration.between(start, Instant.now());
@@ -88,11 +92,11 @@ public final class MemoryLoop {
         EncoderOptions.inference(TorchRuntime.processors(), 256, precision, cache));
   }
 
-  private void train(Precision precision) {
+  private void train(Precision precision, GradientMethod gradients) {
     TrainingOptions options =
         new TrainingOptions(
             new TrainingLoss(RankingOptions.plain(20), MatryoshkaOptions.NONE, true),
-            new OneGraph(GradientMethod.CHUNK_TOKENS),
+            gradients,
             new LearningRateSchedule(2e-5, 0.1, UPDATES, LearningRateSchedule.Decay.LINEAR),
             0.01,
             1,
