@@ -230,28 +230,28 @@ class GradientCacheTest {
     TrainingLoss loss = losses().findFirst().orElseThrow();
     Result again = made(dropping, new GradientCache(100, 4, 0), loss);
     assertSameBits(made(dropping, new GradientCache(100, 4, ALL), loss), again);
-    assertSameBits(made(dropping, new GradientCache(100, 4, 20_000_000), loss), again);
+    assertSameBits(made(dropping, new GradientCache(100, 4, 30_000_000), loss), again);
   }
 
   @Test
   void graphsAreKeptAsFarAsMemoryGoes() {
     TextChunks chunks = TextChunks.of(texts(dropping), 100, 4);
-    for (long bytes : new long[] {0, 20_000_000, ALL}) {
+    for (long bytes : new long[] {0, 30_000_000, ALL}) {
       try (CachedPasses passes = new CachedPasses(dropping, chunks, SEEDS)) {
         passes.embed(bytes);
         int expected = bytes == 0 ? 0 : bytes == ALL ? chunks.all().size() : fitting(chunks, bytes);
         assertThat(passes.kept()).isEqualTo(expected);
       }
     }
-    assertThat(fitting(chunks, 20_000_000)).isBetween(2, chunks.all().size() - 2);
+    assertThat(fitting(chunks, 30_000_000)).isBetween(2, chunks.all().size() - 2);
   }
 
-  /** MiniLM holds 6 layers' 6912 numbers for a token. */
+  /** MiniLM holds 6 layers' 6912 numbers for a token, and two fifths more. */
   private static int fitting(TextChunks chunks, long bytes) {
     int kept = 0;
     long left = bytes;
     for (TextChunks.Chunk chunk : chunks.all()) {
-      left -= 4L * 6 * 6912 * chunk.batch().rows() * chunk.batch().tokens();
+      left -= 4L * 6 * 6912 * 7 / 5 * chunk.batch().rows() * chunk.batch().tokens();
       kept += left >= 0 ? 1 : 0;
     }
     return kept;
@@ -312,7 +312,7 @@ class GradientCacheTest {
   void trainingWithItIsTrainingInOneGraph() {
     List<TrainingUpdate> cached = new ArrayList<>();
     List<TrainingUpdate> plain = new ArrayList<>();
-    train(new GradientCache(100, 4, 20_000_000), 0, cached);
+    train(new GradientCache(100, 4, 30_000_000), 0, cached);
     train(new OneGraph(GradientMethod.CHUNK_TOKENS), 0, plain);
     assertThat(cached).hasSameSizeAs(plain).hasSize(4);
     for (int i = 0; i < plain.size(); i++) {
