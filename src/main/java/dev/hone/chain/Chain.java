@@ -118,6 +118,7 @@ public final class Chain {
     Curriculum.of(config.train().curriculum()).check(spark);
     ModelFolder base =
         ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
+    ChosenLoss.checkDims(config.train().loss(), base);
     StepSpec normalForm =
         NormalizeStage.spec(
             config.datasets(),

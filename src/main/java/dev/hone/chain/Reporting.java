@@ -100,7 +100,7 @@ public final class Reporting {
             .map(entry -> new ReportData.Resolved(entry.getKey(), entry.getValue(), ""))
             .toList();
     return new ReportData.Training(
-        "mnrl",
+        result.resolved().get("train.loss"),
         result.plans().stream()
             .mapToLong(plan -> plan.table(Tables.BATCH_PLAN.name()).rows())
             .sum(),

@@ -31,8 +31,6 @@ import org.slf4j.LoggerFactory;
 final class Rounds {
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
-  private static final int BATCH_OF_SMALLEST = 32;
-  private static final int UPDATES_TO_LEAVE = 100;
   private static final int ROWS_FOR_A_SECOND_EPOCH = 10_000;
 
   private final StageContext context;
@@ -93,8 +91,12 @@ final class Rounds {
   Result run(MineStage.Result first, Map<String, String> resolved) {
     TrainingRows rows =
         new TrainingRows(context, normalForm, config.train(), config.datasets(), config.seed());
-    PlanStage.Resolved batches = batches(rows, resolved);
-    TrainStage train = new TrainStage(context, normalForm, spec(resolved));
+    long available = rows.available();
+    int most = config.train().maxRows();
+    long used = most > 0 ? Math.min(available, most) : available;
+    ChosenLoss loss = ChosenLoss.of(config.train(), used);
+    PlanStage.Resolved batches = batches(used, available, loss, resolved);
+    TrainStage train = new TrainStage(context, normalForm, spec(loss, resolved));
     List<MineStage.Result> mined = new ArrayList<>(List.of(first));
     List<Commit> plans = new ArrayList<>();
     List<Commit> trained = new ArrayList<>();
@@ -149,26 +151,21 @@ final class Rounds {
         config.seed());
   }
 
-  /** The table of the guide: the largest batch that leaves 100 updates; epochs by size. */
-  private PlanStage.Resolved batches(TrainingRows training, Map<String, String> resolved) {
+  /** The table of the guide: the batch by the loss; epochs by size. */
+  private PlanStage.Resolved batches(
+      long used, long available, ChosenLoss loss, Map<String, String> resolved) {
     TrainConfig options = config.train();
-    long rows = training.available();
-    long used = options.maxRows() > 0 ? Math.min(rows, options.maxRows()) : rows;
     int epochs = options.epochs().orElse(used < ROWS_FOR_A_SECOND_EPOCH ? 1 : 2);
-    int batch = BATCH_OF_SMALLEST;
-    for (int size : new int[] {64, 128}) {
-      if (used * epochs / size >= UPDATES_TO_LEAVE) {
-        batch = size;
-      }
-    }
-    batch = options.batchSize().orElse(batch);
+    int batch =
+        options.batchSize().isAuto() ? loss.batch(used, epochs) : options.batchSize().orElse(0);
     resolved.put("train.epochs", String.valueOf(epochs));
     resolved.put("train.batch-size", String.valueOf(batch));
-    LOG.info("training on {} of {} rows, batches of {}, {} epoch(s)", used, rows, batch, epochs);
+    LOG.info(
+        "training on {} of {} rows, batches of {}, {} epoch(s)", used, available, batch, epochs);
     return new PlanStage.Resolved(batch, epochs);
   }
 
-  private TrainingSpec spec(Map<String, String> resolved) {
+  private TrainingSpec spec(ChosenLoss loss, Map<String, String> resolved) {
     TrainConfig options = config.train();
     double dropout = options.dropout().orElse(base.architecture().dropout());
     int maxLength = Chain.maxLength(config, base);
@@ -178,12 +175,11 @@ final class Rounds {
     resolved.put("train.dropout", String.valueOf(dropout));
     resolved.put("train.max-length", String.valueOf(maxLength));
     resolved.put("train.precision", precision.label());
-    resolved.put("train.loss", "mnrl");
     return new TrainingSpec(
         ModelReference.to(config.model(), base),
         context.cache().root().toString(),
-        options.scale(),
-        options.maskFalseNegatives(),
+        loss.over(base, resolved),
+        loss.gradients(),
         options.learningRate(),
         options.warmupRatio(),
         options.schedule().name(),

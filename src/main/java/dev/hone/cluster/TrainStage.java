@@ -68,10 +68,9 @@ public final class TrainStage {
   }
 
   private Map<String, Object> keys(Segment segment) {
-    Map<String, Object> keys = new TreeMap<>();
+    Map<String, Object> keys = new TreeMap<>(spec.loss().settings());
+    keys.putAll(spec.gradients().settings());
     keys.put("seed", spec.seed());
-    keys.put("scale", spec.scale());
-    keys.put("mask-false-negatives", spec.maskFalseNegatives());
     keys.put("learning-rate", spec.learningRate());
     keys.put("warmup-ratio", spec.warmupRatio());
     keys.put("schedule", spec.decay());

@@ -5,7 +5,9 @@ import dev.hone.model.ModelReference;
 import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
+import dev.hone.train.GradientMethod;
 import dev.hone.train.LearningRateSchedule;
+import dev.hone.train.TrainingLoss;
 import dev.hone.train.TrainingOptions;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -20,8 +22,8 @@ import org.apache.hadoop.conf.Configuration;
 public record TrainingSpec(
     ModelReference model,
     String cache,
-    double scale,
-    boolean maskFalseNegatives,
+    TrainingLoss loss,
+    GradientMethod gradients,
     double learningRate,
     double warmupRatio,
     String decay,
@@ -49,8 +51,8 @@ public record TrainingSpec(
 
   TrainingOptions options(int updates) {
     return new TrainingOptions(
-        scale,
-        maskFalseNegatives,
+        loss,
+        gradients,
         new LearningRateSchedule(
             learningRate, warmupRatio, updates, LearningRateSchedule.Decay.valueOf(decay)),
         weightDecay,
@@ -61,7 +63,6 @@ public record TrainingSpec(
         maxLength,
         new Prompts(queryPrompt, documentPrompt),
         threads,
-        TrainingOptions.CHUNK_TOKENS,
         nonFiniteLimit,
         seed,
         LocalCache.at(Path.of(cache)));

@@ -10,6 +10,7 @@ import static dev.hone.config.ValueTypes.list;
 import static dev.hone.config.ValueTypes.longInteger;
 import static dev.hone.config.ValueTypes.number;
 import static dev.hone.config.ValueTypes.scoreRange;
+import static dev.hone.config.ValueTypes.sequence;
 import static dev.hone.config.ValueTypes.text;
 import static dev.hone.config.ValueTypes.texts;
 import static dev.hone.config.ValueTypes.window;
@@ -429,20 +430,111 @@ final class Keys {
           "Whether others give more than their quotas where a strategy gives less than its own.",
           MineConfig::fillUp);
 
-  static final Key<TrainConfig, Loss> LOSS =
+  static final Key<TrainConfig, Loss> LOSS_NAME =
       train(
           "loss",
           choice(Loss.class),
           "auto",
-          "Loss; auto: the one that suits each data set's type.",
-          TrainConfig::loss);
+          "Loss. mnrl: a query finds its positive among the batch's documents; cached-mnrl: the"
+              + " same, in memory that does not grow with the batch; triplet: its positive is nearer"
+              + " than each of its hard negatives. auto: mnrl; cached-mnrl from 100,000 rows or in"
+              + " batches of more than 128.",
+          train -> train.loss().loss());
   static final Key<TrainConfig, Double> SCALE =
       train(
           "scale",
           POSITIVE,
           "20",
           "Factor on cosine similarity, 1 / temperature.",
-          TrainConfig::scale);
+          train -> train.loss().scale());
+  static final Key<TrainConfig, Boolean> SYMMETRIC =
+      train(
+          "symmetric",
+          bool(),
+          "false",
+          "mnrl: whether a positive has to find its query too; both count one half.",
+          train -> train.loss().symmetric());
+  static final Key<TrainConfig, List<Direction>> DIRECTIONS =
+      train(
+          "directions",
+          list(choice(Direction.class), 1),
+          "[query-to-document]",
+          "mnrl: what is compared with what in a batch; query-to-document is always among them.",
+          train -> train.loss().directions());
+  static final Key<TrainConfig, PartitionMode> PARTITION_MODE =
+      train(
+          "partition-mode",
+          choice(PartitionMode.class),
+          "joint",
+          "mnrl: whether several directions share one softmax, or each has its own and they are"
+              + " averaged.",
+          train -> train.loss().partitionMode());
+  static final Key<TrainConfig, Hardness> HARDNESS =
+      train(
+          "hardness",
+          choice(Hardness.class),
+          "none",
+          "mnrl: which negatives weigh more the more similar they are to the query.",
+          train -> train.loss().hardness());
+  static final Key<TrainConfig, Double> HARDNESS_STRENGTH =
+      train(
+          "hardness-strength",
+          NOT_NEGATIVE,
+          "0",
+          "mnrl: this times the cosine, taken as a constant, is added to their scores; 5 for"
+              + " hard-negatives and 9 for in-batch-negatives are usual.",
+          train -> train.loss().hardnessStrength());
+  static final Key<TrainConfig, Distance> DISTANCE =
+      train(
+          "distance",
+          choice(Distance.class),
+          "euclidean",
+          "triplet: what distances are measured by.",
+          train -> train.loss().distance());
+  static final Key<TrainConfig, Auto<Double>> MARGIN =
+      train(
+          "margin",
+          auto(POSITIVE),
+          "auto",
+          "triplet: by how much a positive must be nearer than a negative. auto: 5, or 0.5 for unit"
+              + " vectors and cosine distance, which is never more than 2.",
+          train -> train.loss().margin());
+  static final Key<TrainConfig, List<Integer>> MATRYOSHKA_DIMS =
+      train(
+          "matryoshka-dims",
+          list(integer(1, MANY), 0),
+          "[]",
+          "Lengths at which the beginnings of vectors are trained as vectors, such as [384, 128, 64];"
+              + " none: only whole ones.",
+          train -> train.loss().matryoshkaDims());
+  static final Key<TrainConfig, Auto<List<Double>>> MATRYOSHKA_WEIGHTS =
+      train(
+          "matryoshka-weights",
+          auto(sequence(POSITIVE)),
+          "auto",
+          "Weight of the loss at each of matryoshka-dims, in their order; auto: 1.",
+          train -> train.loss().matryoshkaWeights());
+  static final Key<TrainConfig, Reduction> MATRYOSHKA_REDUCTION =
+      train(
+          "matryoshka-reduction",
+          choice(Reduction.class),
+          "sum",
+          "Whether the losses at all lengths are added up, or averaged by weight.",
+          train -> train.loss().matryoshkaReduction());
+  static final Key<TrainConfig, Integer> TRAIN_CHUNK_TOKENS =
+      train(
+          "chunk-tokens",
+          integer(8, MANY),
+          "8192",
+          "Most tokens of a forward pass, padding included.",
+          train -> train.loss().chunkTokens());
+  static final Key<TrainConfig, Integer> ACTIVATION_MEMORY =
+      train(
+          "activation-memory",
+          integer(0, MANY),
+          "1024",
+          "cached-mnrl: MiB for graphs kept from the first pass, whose texts need no second one.",
+          train -> train.loss().activationMemory());
   static final Key<TrainConfig, Auto<Integer>> EPOCHS =
       train(
           "epochs",
@@ -722,8 +814,20 @@ final class Keys {
           FILL_UP);
   static final List<Key<TrainConfig, ?>> TRAIN =
       List.of(
-          LOSS,
+          LOSS_NAME,
           SCALE,
+          SYMMETRIC,
+          DIRECTIONS,
+          PARTITION_MODE,
+          HARDNESS,
+          HARDNESS_STRENGTH,
+          DISTANCE,
+          MARGIN,
+          MATRYOSHKA_DIMS,
+          MATRYOSHKA_WEIGHTS,
+          MATRYOSHKA_REDUCTION,
+          TRAIN_CHUNK_TOKENS,
+          ACTIVATION_MEMORY,
           EPOCHS,
           MAX_STEPS,
           MAX_ROWS,

@@ -282,8 +282,7 @@ final class Loader {
   }
 
   private static TrainConfig train(Group group) {
-    Loss loss = group.read(Keys.LOSS);
-    double scale = group.read(Keys.SCALE);
+    LossConfig loss = loss(group);
     Auto<Integer> epochs = group.read(Keys.EPOCHS);
     int maxSteps = group.read(Keys.MAX_STEPS);
     int maxRows = group.read(Keys.MAX_ROWS);
@@ -309,7 +308,6 @@ final class Loader {
         () ->
             new TrainConfig(
                 loss,
-                scale,
                 epochs,
                 maxSteps,
                 maxRows,
@@ -331,6 +329,40 @@ final class Loader {
                 mask,
                 ranks,
                 nonFinite));
+  }
+
+  private static LossConfig loss(Group group) {
+    Loss loss = group.read(Keys.LOSS_NAME);
+    double scale = group.read(Keys.SCALE);
+    boolean symmetric = group.read(Keys.SYMMETRIC);
+    List<Direction> directions = group.read(Keys.DIRECTIONS);
+    PartitionMode partition = group.read(Keys.PARTITION_MODE);
+    Hardness hardness = group.read(Keys.HARDNESS);
+    double strength = group.read(Keys.HARDNESS_STRENGTH);
+    Distance distance = group.read(Keys.DISTANCE);
+    Auto<Double> margin = group.read(Keys.MARGIN);
+    List<Integer> dims = group.read(Keys.MATRYOSHKA_DIMS);
+    Auto<List<Double>> weights = group.read(Keys.MATRYOSHKA_WEIGHTS);
+    Reduction reduction = group.read(Keys.MATRYOSHKA_REDUCTION);
+    int chunkTokens = group.read(Keys.TRAIN_CHUNK_TOKENS);
+    int memory = group.read(Keys.ACTIVATION_MEMORY);
+    return group.build(
+        () ->
+            new LossConfig(
+                loss,
+                scale,
+                symmetric,
+                directions,
+                partition,
+                hardness,
+                strength,
+                distance,
+                margin,
+                dims,
+                weights,
+                reduction,
+                chunkTokens,
+                memory));
   }
 
   private static Bm25Config bm25(Group group) {

@@ -3,8 +3,7 @@ package dev.hone.config;
 /**
  * How the model is trained.
  *
- * @param loss the loss, or auto: the one of each data set's type
- * @param scale factor on cosine similarity, above 0
+ * @param loss what is made small
  * @param epochs passes over the rows, 1 or more
  * @param maxSteps optimizer updates, which override the epochs; 0: as the epochs say
  * @param maxRows rows a run trains on, taken by hash; 0: all
@@ -30,8 +29,7 @@ package dev.hone.config;
  * @param nonFiniteLimit steps in a row without a finite loss before training stops, 1 or more
  */
 public record TrainConfig(
-    Loss loss,
-    double scale,
+    LossConfig loss,
     Auto<Integer> epochs,
     int maxSteps,
     int maxRows,
@@ -55,8 +53,6 @@ public record TrainConfig(
     int nonFiniteLimit) {
   /** Refuses values out of range. */
   public TrainConfig {
-    Keys.LOSS.check(loss);
-    Keys.SCALE.check(scale);
     Keys.EPOCHS.check(epochs);
     Keys.MAX_STEPS.check(maxSteps);
     Keys.MAX_ROWS.check(maxRows);
@@ -77,5 +73,9 @@ public record TrainConfig(
     Keys.TORCH_THREADS.check(torchThreads);
     Keys.RANKS.check(ranks);
     Keys.NON_FINITE_LIMIT.check(nonFiniteLimit);
+    if (loss.loss() == Loss.TRIPLET && negativesPerQuery == 0) {
+      throw new IllegalArgumentException(
+          "train.negatives-per-query is 0, but loss = triplet needs 1 or more: its triplets are made of hard negatives");
+    }
   }
 }

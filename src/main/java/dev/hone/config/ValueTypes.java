@@ -132,6 +132,15 @@ final class ValueTypes {
         list -> list.stream().map(element.renderer()).toList());
   }
 
+  /** A list of another type's values, which may repeat. */
+  static <T> ValueType<List<T>> sequence(ValueType<T> element) {
+    return new ValueType<>(
+        "a list: each " + element.accepts(),
+        value -> elements(value).stream().map(element::parse).toList(),
+        list -> list.stream().allMatch(element.valid()),
+        list -> list.stream().map(element.renderer()).toList());
+  }
+
   /** A rank window, written as {@code [from, to]}. */
   static ValueType<RankWindow> window() {
     return new ValueType<>(

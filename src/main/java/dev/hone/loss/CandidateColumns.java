@@ -2,11 +2,8 @@ package dev.hone.loss;
 
 import dev.hone.loss.RankingRow.Candidate;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The candidate columns of a batch and, for each row, which of them count as its negatives.
@@ -19,16 +16,19 @@ import java.util.Set;
  * positive of the row's query or shares a group with one, it stands in another row of the same
  * query, or its text is the query's own text. Of copies of one text a row counts the first that is
  * left. The rules hold for a row's own hard negatives too, and never for its own positive.
+ *
+ * <p>What counts is worked out row by row when it is asked for: nothing of the size of rows times
+ * columns is kept.
  */
 public final class CandidateColumns {
   private final int rows;
   private final List<Slot> slots;
-  private final boolean[] kept;
+  private final FalseNegatives falseNegatives;
 
-  private CandidateColumns(int rows, List<Slot> slots, boolean[] kept) {
+  private CandidateColumns(int rows, List<Slot> slots, FalseNegatives falseNegatives) {
     this.rows = rows;
     this.slots = slots;
-    this.kept = kept;
+    this.falseNegatives = falseNegatives;
   }
 
   /**
@@ -38,19 +38,12 @@ public final class CandidateColumns {
    */
   public static CandidateColumns of(List<RankingRow> batch) {
     List<Slot> slots = layout(batch);
-    boolean[] kept = new boolean[batch.size() * slots.size()];
-    for (int row = 0; row < batch.size(); row++) {
-      keep(batch, row, slots, kept);
-    }
-    return new CandidateColumns(batch.size(), slots, kept);
+    return new CandidateColumns(batch.size(), slots, new FalseNegatives(batch, slots));
   }
 
   /** As {@link #of}, but every column counts for every row. */
   public static CandidateColumns unmasked(List<RankingRow> batch) {
-    List<Slot> slots = layout(batch);
-    boolean[] kept = new boolean[batch.size() * slots.size()];
-    Arrays.fill(kept, true);
-    return new CandidateColumns(batch.size(), slots, kept);
+    return new CandidateColumns(batch.size(), layout(batch), null);
   }
 
   private static List<Slot> layout(List<RankingRow> batch) {
@@ -72,29 +65,6 @@ public final class CandidateColumns {
     return List.copyOf(slots);
   }
 
-  private static void keep(List<RankingRow> batch, int row, List<Slot> slots, boolean[] kept) {
-    RankingRow own = batch.get(row);
-    Set<String> counted = new HashSet<>();
-    counted.add(own.positive().text());
-    for (int column = 0; column < slots.size(); column++) {
-      Slot slot = slots.get(column);
-      Candidate candidate = slot.in(batch);
-      boolean counts =
-          column == row
-              || (!falseNegative(own, batch.get(slot.row()), slot.row() == row, candidate)
-                  && counted.add(candidate.text()));
-      kept[row * slots.size() + column] = counts;
-    }
-  }
-
-  private static boolean falseNegative(
-      RankingRow own, RankingRow other, boolean same, Candidate candidate) {
-    return !Collections.disjoint(own.knownPositives(), candidate.groups())
-        || !Collections.disjoint(own.positive().groups(), candidate.groups())
-        || candidate.text().equals(own.queryText())
-        || (!same && other.queryKey().equals(own.queryKey()));
-  }
-
   /** The number of rows, b. */
   public int rows() {
     return rows;
@@ -111,16 +81,76 @@ public final class CandidateColumns {
   }
 
   /**
-   * Whether a column takes part in a row's softmax.
+   * The columns that take part in the softmax over documents of a row's query: its own positive,
+   * and all that are no false negative of it.
    *
-   * @throws IndexOutOfBoundsException if there is no such row or column
+   * @throws IndexOutOfBoundsException if there is no such row
    */
-  public boolean counts(int row, int column) {
-    if (row < 0 || row >= rows || column < 0 || column >= slots.size()) {
-      throw new IndexOutOfBoundsException(
-          "(" + row + ", " + column + ") is outside [" + rows + ", " + slots.size() + "]");
+  public BitSet documents(int row) {
+    BitSet left = falseNegatives(row);
+    if (falseNegatives != null) {
+      falseNegatives.addCopies(row, left);
     }
-    return kept[row * slots.size() + column];
+    left.flip(0, columns());
+    return left;
+  }
+
+  /**
+   * The rows whose queries take part in the softmax over queries of a row's positive: its own, and
+   * all that it does not answer and that do not ask the same.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public BitSet queries(int row) {
+    requireRow(row);
+    BitSet left = falseNegatives == null ? new BitSet(rows) : falseNegatives.queries(row);
+    left.flip(0, rows);
+    return left;
+  }
+
+  /**
+   * The rows whose queries count as negatives of a row's query: no two that share an answer.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public BitSet otherQueries(int row) {
+    BitSet left = queries(row);
+    left.andNot(falseNegatives(row));
+    left.clear(row);
+    return left;
+  }
+
+  /**
+   * The columns that count as negatives of a row's positive: those of {@link #documents} that stand
+   * in other rows.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public BitSet otherDocuments(int row) {
+    BitSet left = documents(row);
+    for (int column = left.nextSetBit(0); column >= 0; column = left.nextSetBit(column + 1)) {
+      if (slots.get(column).row() == row) {
+        left.clear(column);
+      }
+    }
+    return left;
+  }
+
+  /**
+   * The columns that are false negatives of a row, copies of one text aside; none where nothing is
+   * masked.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public BitSet falseNegatives(int row) {
+    requireRow(row);
+    return falseNegatives == null ? new BitSet(columns()) : falseNegatives.columns(row);
+  }
+
+  private void requireRow(int row) {
+    if (row < 0 || row >= rows) {
+      throw new IndexOutOfBoundsException(row + " is none of " + rows + " rows");
+    }
   }
 
   /**
@@ -130,7 +160,8 @@ public final class CandidateColumns {
    * @param negative its index among the row's negatives, -1 for the row's positive
    */
   public record Slot(int row, int negative) {
-    private Candidate in(List<RankingRow> batch) {
+    /** The document, in the batch whose columns were laid out. */
+    public Candidate in(List<RankingRow> batch) {
       RankingRow home = batch.get(row);
       return negative < 0 ? home.positive() : home.negatives().get(negative);
     }

@@ -1,90 +1,181 @@
 package dev.hone.loss;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Multiple negatives ranking, also known as InfoNCE: each query has to find its positive among the
  * candidates of the batch.
  *
- * <p>With l_ij = scale * cos(q_i, c_j) the loss is mean_i(logsumexp_j l_ij - l_ii), j over the
- * columns that count for row i (sentence-transformers' MultipleNegativesRankingLoss; Henderson et
- * al., arXiv 1705.00652).
+ * <p>Embeddings [b + c, d]: those of the b queries, then those of the c candidates in the order of
+ * the columns. With l_ij = scale * cos(q_i, c_j) the loss is mean_i(logsumexp_j l_ij - l_ii), j
+ * over the columns that count for row i (sentence-transformers' MultipleNegativesRankingLoss;
+ * Henderson et al., arXiv 1705.00652). Further directions add their scores to the denominator, or
+ * have one of their own: {@link RankingOptions}.
  *
- * @param scale the inverse temperature; finite and above 0, 20 (a temperature of 0.05) is usual
+ * @param options how it is done
+ * @param columns which candidates count for which query
+ * @param guide what leaves out more of them, in every direction; null for none
  */
-public record MultipleNegativesRanking(double scale) {
-  // exp of it is 0 in fp32 and float64; unlike infinity it leaves no NaN in the gradient.
-  private static final double MASKED = -1e9;
-  // The square of the smallest norm that is divided by, as in PyTorch's normalize.
-  private static final double SMALLEST_SQUARED_NORM = 1e-24;
+public record MultipleNegativesRanking(
+    RankingOptions options, CandidateColumns columns, Guide guide) implements BatchLoss {
 
-  /** Refuses a scale that makes no softmax. */
+  /** Refuses a guide to other texts. */
   public MultipleNegativesRanking {
-    if (!(scale > 0) || Double.isInfinite(scale)) {
-      throw new IllegalArgumentException("scale is " + scale + ", must be finite and above 0");
-    }
-  }
-
-  /**
-   * The loss of a batch. Intermediate tensors belong to the manager of {@code queries}.
-   *
-   * @param queries [b, d], fp32 or float64; needs not be normalised
-   * @param candidates [c, d], of the same type, in the order of {@code columns}
-   * @param columns which candidates count for which query
-   * @return a scalar with graph where the inputs have one
-   * @throws IllegalArgumentException if the shapes do not fit the columns
-   */
-  public NDArray loss(NDArray queries, NDArray candidates, CandidateColumns columns) {
-    requireRows("queries", queries, columns.rows());
-    requireRows("candidates", candidates, columns.columns());
-    NDManager scope = queries.getManager();
-    NDArray logits =
-        normalized(queries)
-            .matMul(normalized(candidates).transpose())
-            .mul(scale)
-            .add(mask(columns, queries.getDataType(), scope));
-    NDArray own = scope.arange(columns.rows()).toType(DataType.INT64, false).reshape(-1, 1);
-    return logits.logSoftmax(1).gather(own, 1).mean().neg();
-  }
-
-  private static NDArray normalized(NDArray vectors) {
-    NDArray norms = vectors.square().sum(new int[] {1}, true).maximum(SMALLEST_SQUARED_NORM).sqrt();
-    return vectors.div(norms);
-  }
-
-  private static NDArray mask(CandidateColumns columns, DataType type, NDManager scope) {
-    int rows = columns.rows();
-    int width = columns.columns();
-    ByteBuffer values =
-        ByteBuffer.allocateDirect(rows * width * type.getNumOfBytes())
-            .order(ByteOrder.nativeOrder());
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < width; column++) {
-        double value = columns.counts(row, column) ? 0 : MASKED;
-        if (type == DataType.FLOAT64) {
-          values.putDouble(value);
-        } else {
-          values.putFloat((float) value);
-        }
-      }
-    }
-    return scope.create(values.rewind(), new Shape(rows, width), type);
-  }
-
-  private static void requireRows(String name, NDArray vectors, int rows) {
-    Shape shape = vectors.getShape();
-    DataType type = vectors.getDataType();
-    if (shape.dimension() != 2 || shape.get(0) != rows) {
+    int texts = columns.rows() + columns.columns();
+    if (guide != null && guide.vectors().size() != texts) {
       throw new IllegalArgumentException(
-          name + " have shape " + shape + ", must be [" + rows + ", dimension]");
+          "the guide has " + guide.vectors().size() + " vectors, must have " + texts);
     }
-    if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {
-      throw new IllegalArgumentException(name + " are " + type + ", must be fp32 or float64");
+  }
+
+  /** Without a guide. */
+  public MultipleNegativesRanking(RankingOptions options, CandidateColumns columns) {
+    this(options, columns, null);
+  }
+
+  @Override
+  public int texts() {
+    return columns.rows() + columns.columns();
+  }
+
+  @Override
+  public int rows() {
+    return columns.rows();
+  }
+
+  @Override
+  public long scores() {
+    return options.directions().stream().mapToLong(this::width).sum();
+  }
+
+  private int width(Direction direction) {
+    return switch (direction) {
+      case QUERY_TO_DOCUMENT, DOCUMENT_TO_DOCUMENT -> columns.columns();
+      case QUERY_TO_QUERY, DOCUMENT_TO_QUERY -> columns.rows();
+    };
+  }
+
+  private IntFunction<BitSet> counting(Direction direction) {
+    return switch (direction) {
+      case QUERY_TO_DOCUMENT -> columns::documents;
+      case QUERY_TO_QUERY -> columns::otherQueries;
+      case DOCUMENT_TO_QUERY -> columns::queries;
+      case DOCUMENT_TO_DOCUMENT -> columns::otherDocuments;
+    };
+  }
+
+  @Override
+  public NDArray part(NDArray embeddings, int from, int to) {
+    Vectors.require(this, embeddings, from, to);
+    if (from == to) {
+      return Vectors.nothing(embeddings);
     }
+    NDManager scope = embeddings.getManager();
+    NDArray own = scope.arange(from, to).toType(DataType.INT64, false).reshape(-1, 1);
+    List<NDArray> scores = new ArrayList<>();
+    for (Direction direction : options.directions()) {
+      NDArray mask = mask(direction, from, to, embeddings);
+      scores.add(scores(direction, embeddings, from, to).add(mask));
+    }
+    NDArray logLikelihood =
+        options.partition() == Partition.JOINT
+            ? joined(scores).logSoftmax(1).gather(own, 1)
+            : scores.get(0).gather(own, 1).squeeze(1).sub(meanLogSum(scores));
+    return Vectors.over(logLikelihood.sum(), rows()).neg();
+  }
+
+  /** Scores of some rows in a direction, scaled and hardened: [to - from, width]. */
+  private NDArray scores(Direction direction, NDArray embeddings, int from, int to) {
+    NDArray cosines = cosines(direction, embeddings, from, to);
+    NDArray scaled = Vectors.times(cosines, options.scale());
+    boolean hardens =
+        options.hardness() != Hardness.NONE
+            && options.hardnessStrength() > 0
+            && direction == Direction.QUERY_TO_DOCUMENT;
+    return hardens ? scaled.add(hardening(cosines.stopGradient(), from)) : scaled;
+  }
+
+  private NDArray cosines(Direction direction, NDArray embeddings, int from, int to) {
+    int b = rows();
+    NDArray queries = embeddings.get(":" + b);
+    NDArray candidates = embeddings.get(b + ":");
+    String some = from + ":" + to;
+    return switch (direction) {
+      case QUERY_TO_DOCUMENT -> cosines(queries.get(some), candidates);
+      case QUERY_TO_QUERY -> cosines(queries.get(some), queries);
+      case DOCUMENT_TO_QUERY -> cosines(candidates.get(some), queries);
+      case DOCUMENT_TO_DOCUMENT -> cosines(candidates.get(some), candidates);
+    };
+  }
+
+  private static NDArray cosines(NDArray some, NDArray others) {
+    return Vectors.normalized(some).matMul(Vectors.normalized(others).transpose());
+  }
+
+  private NDArray hardening(NDArray cosines, int from) {
+    NDArray concerned =
+        Vectors.matrix(
+            Math.toIntExact(cosines.getShape().get(0)),
+            columns.columns(),
+            (row, column) ->
+                options.hardness().concerns(from + row, columns.slots().get(column)) ? 1 : 0,
+            cosines.getDataType(),
+            cosines.getManager());
+    return Vectors.times(cosines.mul(concerned), options.hardnessStrength());
+  }
+
+  private static NDArray joined(List<NDArray> scores) {
+    return scores.size() == 1
+        ? scores.get(0)
+        : NDArrays.concat(new NDList(scores.toArray(NDArray[]::new)), 1);
+  }
+
+  /** The mean over the directions of log(sum(exp)): [rows]. */
+  private static NDArray meanLogSum(List<NDArray> scores) {
+    NDArray sum = Vectors.logSumExp(scores.get(0));
+    for (NDArray more : scores.subList(1, scores.size())) {
+      sum = sum.add(Vectors.logSumExp(more));
+    }
+    return Vectors.over(sum, scores.size());
+  }
+
+  /** [to - from, width]: 0 where a score counts. */
+  private NDArray mask(Direction direction, int from, int to, NDArray like) {
+    List<BitSet> counting = IntStream.range(from, to).mapToObj(counting(direction)).toList();
+    NDArray mask =
+        Vectors.matrix(
+            counting.size(),
+            width(direction),
+            (row, column) -> counting.get(row).get(column) ? 0 : Vectors.MASKED,
+            like.getDataType(),
+            like.getManager());
+    return guide == null ? mask : mask.add(guided(direction, from, to, like));
+  }
+
+  /** [to - from, width]: 0 but where the guide leaves out a score. */
+  private NDArray guided(Direction direction, int from, int to, NDArray like) {
+    NDManager scope = like.getManager();
+    NDArray vectors = guide.tensor(like.getDataType(), scope);
+    int b = rows();
+    NDArray positives =
+        Vectors.cosines(vectors.get(from + ":" + to), vectors.get((b + from) + ":" + (b + to)));
+    NDArray above = cosines(direction, vectors, from, to).gt(guide.limits(positives));
+    NDArray others =
+        Vectors.matrix(
+            to - from,
+            width(direction),
+            (row, column) -> direction.holdsThePositive() && column == from + row ? 0 : 1,
+            like.getDataType(),
+            scope);
+    return above.toType(like.getDataType(), false).mul(others).mul(Vectors.MASKED);
   }
 }

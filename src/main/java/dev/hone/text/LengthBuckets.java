@@ -20,15 +20,25 @@ public final class LengthBuckets {
    * @return positions in {@code texts}, each exactly once, shortest batches first
    */
   public static List<int[]> plan(List<TokenizedText> texts, int maxTokens) {
-    return plan(texts.stream().mapToInt(text -> text.ids().length).toArray(), maxTokens);
+    return plan(texts, maxTokens, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same with a bound on the texts of a batch too.
+   *
+   * @param maxRows the most texts of a batch, at least 1
+   */
+  public static List<int[]> plan(List<TokenizedText> texts, int maxTokens, int maxRows) {
+    return plan(texts.stream().mapToInt(text -> text.ids().length).toArray(), maxTokens, maxRows);
   }
 
   /** The same for pairs of texts. */
   public static List<int[]> planPairs(List<TokenizedPair> pairs, int maxTokens) {
-    return plan(pairs.stream().mapToInt(pair -> pair.ids().length).toArray(), maxTokens);
+    return plan(
+        pairs.stream().mapToInt(pair -> pair.ids().length).toArray(), maxTokens, Integer.MAX_VALUE);
   }
 
-  private static List<int[]> plan(int[] lengths, int maxTokens) {
+  private static List<int[]> plan(int[] lengths, int maxTokens, int maxRows) {
     int[] order =
         IntStream.range(0, lengths.length)
             .boxed()
@@ -38,7 +48,9 @@ public final class LengthBuckets {
     List<int[]> batches = new ArrayList<>();
     int start = 0;
     for (int end = 1; end <= order.length; end++) {
-      if (end == order.length || full(lengths, order, start, end, maxTokens)) {
+      if (end == order.length
+          || end - start == maxRows
+          || full(lengths, order, start, end, maxTokens)) {
         batches.add(IntStream.range(start, end).map(i -> order[i]).toArray());
         start = end;
       }

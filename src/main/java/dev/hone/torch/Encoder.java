@@ -35,18 +35,21 @@ public final class Encoder implements AutoCloseable {
   private final Prompts prompts;
   private final EncoderOptions options;
   private final boolean includePrompt;
+  private final Activations activations;
 
   private Encoder(
       ScriptModule module,
       TextTokenizer tokenizer,
       Prompts prompts,
       EncoderOptions options,
-      boolean includePrompt) {
+      boolean includePrompt,
+      int heads) {
     this.module = module;
     this.tokenizer = tokenizer;
     this.prompts = prompts;
     this.options = options;
     this.includePrompt = includePrompt;
+    this.activations = Activations.of(parameters(), heads, options.attentionDropout());
   }
 
   /** Loads a model; its archive is written to the cache on first use. */
@@ -68,7 +71,13 @@ public final class Encoder implements AutoCloseable {
     TextTokenizer tokenizer = TextTokenizer.open(folder.tokenizerJson(), options.maxLength());
     try {
       ScriptModule module = ScriptModule.load(written, "encoder", options.trained());
-      return new Encoder(module, tokenizer, prompts, options, folder.includePrompt());
+      return new Encoder(
+          module,
+          tokenizer,
+          prompts,
+          options,
+          folder.includePrompt(),
+          folder.architecture().heads());
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -174,6 +183,25 @@ public final class Encoder implements AutoCloseable {
       throw new IllegalStateException("this encoder was opened for inference");
     }
     return module.train(ids(batch, scope), mask(batch, scope));
+  }
+
+  /**
+   * Embeds a batch with dropout on, as {@link #embed}, and keeps no graph of it.
+   *
+   * @return the vectors one after the other, [rows * dimension]
+   */
+  public float[] embedDetached(TokenBatch batch) {
+    return withoutGradients(
+        () -> {
+          try (NDManager scope = scope()) {
+            return embed(batch, scope).toFloatArray();
+          }
+        });
+  }
+
+  /** About how many bytes the graph of a batch takes, as {@link Activations} counts them. */
+  public long graphBytes(TokenBatch batch) {
+    return activations.bytes(batch);
   }
 
   private static NDArray ids(TokenBatch batch, NDManager scope) {

@@ -7,8 +7,8 @@ import dev.hone.text.Prompts;
 /**
  * Everything that a training run's result depends on besides its model and batches.
  *
- * @param scale inverse temperature of the loss, above 0
- * @param maskFalseNegatives whether known positives of other rows are left out of the softmax
+ * @param loss what is made small
+ * @param gradients how a batch's gradients are made
  * @param schedule the learning rate of each update
  * @param weightDecay decoupled weight decay, at least 0
  * @param maxGradientNorm the gradient's norm is cut to this, above 0
@@ -18,14 +18,13 @@ import dev.hone.text.Prompts;
  * @param maxLength the most tokens of a text
  * @param prompts put before queries and documents
  * @param threads libtorch's threads
- * @param chunkTokens the most padded tokens of a forward pass
  * @param nonFiniteLimit updates in a row whose loss or gradient is not finite before it is an error
  * @param seed of dropout
  * @param cache where archives are kept
  */
 public record TrainingOptions(
-    double scale,
-    boolean maskFalseNegatives,
+    TrainingLoss loss,
+    GradientMethod gradients,
     LearningRateSchedule schedule,
     double weightDecay,
     double maxGradientNorm,
@@ -35,10 +34,6 @@ public record TrainingOptions(
     int maxLength,
     Prompts prompts,
     int threads,
-    int chunkTokens,
     int nonFiniteLimit,
     long seed,
-    LocalCache cache) {
-  /** Padded tokens of a training chunk: large enough for the processor, small enough for memory. */
-  public static final int CHUNK_TOKENS = 8192;
-}
+    LocalCache cache) {}

@@ -82,7 +82,12 @@ class RunConfigTest {
         bm25 { analysis = german, k1 = 1.2, b = 0.75, fields = [title, text] }
         encode { precision = bf16 }
         train {
-          loss = mnrl, scale = 30, epochs = 3, max-steps = 100, max-rows = 2000, batch-size = 16
+          loss = cached-mnrl, scale = 30, directions = [document-to-query, query-to-document]
+          symmetric = false, partition-mode = per-direction, hardness = hard-negatives
+          hardness-strength = 5, distance = euclidean, margin = auto, matryoshka-dims = [384, 64]
+          matryoshka-weights = [1, 0.5], matryoshka-reduction = mean
+          chunk-tokens = 4096, activation-memory = 0
+          epochs = 3, max-steps = 100, max-rows = 2000, batch-size = 16
           negatives-per-query = 2, curriculum = "progress * progress", refresh-every = 50
           learning-rate = 1e-4, schedule = cosine, warmup-ratio = 0.2
           weight-decay = 0.1, max-gradient-norm = 2, dropout = 0.2, attention-dropout = 0.1
@@ -152,8 +157,21 @@ class RunConfigTest {
                 new Bm25Config(TextAnalysis.ENGLISH, 0.9, 0.4, List.of(DocumentField.WHOLE)),
                 new EncodeConfig(Precision.FP32),
                 new TrainConfig(
-                    Loss.AUTO,
-                    20,
+                    new LossConfig(
+                        Loss.AUTO,
+                        20,
+                        false,
+                        List.of(Direction.QUERY_TO_DOCUMENT),
+                        PartitionMode.JOINT,
+                        Hardness.NONE,
+                        0,
+                        Distance.EUCLIDEAN,
+                        Auto.chosen(),
+                        List.of(),
+                        Auto.chosen(),
+                        Reduction.SUM,
+                        8192,
+                        1024),
                     Auto.chosen(),
                     0,
                     0,
@@ -240,8 +258,21 @@ class RunConfigTest {
                     List.of(DocumentField.TITLE, DocumentField.TEXT)),
                 new EncodeConfig(Precision.BF16),
                 new TrainConfig(
-                    Loss.MNRL,
-                    30,
+                    new LossConfig(
+                        Loss.CACHED_MNRL,
+                        30,
+                        false,
+                        List.of(Direction.DOCUMENT_TO_QUERY, Direction.QUERY_TO_DOCUMENT),
+                        PartitionMode.PER_DIRECTION,
+                        Hardness.HARD_NEGATIVES,
+                        5,
+                        Distance.EUCLIDEAN,
+                        Auto.chosen(),
+                        List.of(384, 64),
+                        Auto.fixed(List.of(1.0, 0.5)),
+                        Reduction.MEAN,
+                        4096,
+                        0),
                     Auto.fixed(3),
                     100,
                     2000,
@@ -433,7 +464,22 @@ class RunConfigTest {
         "train.epochs = 0 | hone.train.epochs is 0, but must be an integer of 1 or more, or auto",
         "train.epochs = 1.5 | hone.train.epochs is 1.5, but must be an integer of 1 or more",
         "train.ranks = 2 | hone.train.ranks is 2, but must be 1: this version trains on one",
-        "train.loss = cosent | hone.train.loss is \"cosent\", but must be one of auto, mnrl",
+        "train.loss = cosent | hone.train.loss is \"cosent\", but must be one of auto, mnrl, cached",
+        "train.directions = [query-to-query] | hone.train.directions must have query-to-document among",
+        "train { symmetric = true, directions = [query-to-document, document-to-query] } |"
+            + " hone.train.symmetric is directions = [query-to-document, document-to-query]",
+        "train { directions = [query-to-document, query-to-query], partition-mode = per-direction } |"
+            + " hone.train.partition-mode is per-direction, but query-to-query and",
+        "train.hardness = all-negatives | hone.train.hardness and train.hardness-strength need each",
+        "train.hardness-strength = 2 | hone.train.hardness and train.hardness-strength need each",
+        "train { loss = triplet, symmetric = true } | hone.train.loss is triplet, but symmetric",
+        "train.margin = 0.5 | hone.train.loss is not triplet, but distance and margin belong to it",
+        "train { loss = triplet, margin = 0 } | hone.train.margin is 0, but must be a number above 0",
+        "train { loss = triplet, negatives-per-query = 0 } | hone.train.negatives-per-query is 0, but"
+            + " loss = triplet needs 1 or more",
+        "train.matryoshka-dims = [64, 64] | is [64,64], but must be a list, without repetition",
+        "train { matryoshka-dims = [64, 32], matryoshka-weights = [1] } |"
+            + " hone.train.matryoshka-weights has 1 numbers for 2 of matryoshka-dims",
         "train.dropout = 1 | hone.train.dropout is 1, but must be a number of 0 or more, less",
         "train.mask-false-negatives = 2 | is 2, but must be true or false",
         "train = fast | hone.train must be a group of keys { ... }",
@@ -582,7 +628,7 @@ class RunConfigTest {
                 "prompts.query=auto",
                 "train.epochs=auto"));
 
-    assertThat(run.train().scale()).isEqualTo(11);
+    assertThat(run.train().loss().scale()).isEqualTo(11);
     assertThat(run.workspace()).isEqualTo("s3a://other/place");
     assertThat(run.evaluate().k()).containsExactly(1, 100);
     assertThat(run.queryPrompt().isAuto()).isTrue();

@@ -1,5 +1,7 @@
 package dev.hone.train;
 
+import dev.hone.loss.MatryoshkaOptions;
+import dev.hone.loss.RankingOptions;
 import dev.hone.loss.RankingRow;
 import dev.hone.loss.RankingRow.Candidate;
 import dev.hone.model.ModelFolder;
@@ -64,7 +66,11 @@ public final class MemoryLoop {
         try (Encoder opened = encoder(rounds % 2 == 0 ? Precision.BF16 : Precision.FP32)) {
           opened.encode(some(TEXTS), TextRole.QUERY);
         }
-        train(rounds % 3 == 0 ? Precision.BF16 : Precision.FP32);
+        train(
+            rounds % 3 == 0 ? Precision.BF16 : Precision.FP32,
+            rounds % 2 == 0
+                ? new OneGraph(GradientMethod.CHUNK_TOKENS)
+                : new GradientCache(1024, 16, 200_000_000));
         long resident = residentMegabytes();
         largest[quarter] = Math.max(largest[quarter], resident);
         Duration passed = Duration.between(start, Instant.now());
@@ -86,11 +92,11 @@ public final class MemoryLoop {
         EncoderOptions.inference(TorchRuntime.processors(), 256, precision, cache));
   }
 
-  private void train(Precision precision) {
+  private void train(Precision precision, GradientMethod gradients) {
     TrainingOptions options =
         new TrainingOptions(
-            20,
-            true,
+            new TrainingLoss(RankingOptions.plain(20), MatryoshkaOptions.NONE, true),
+            gradients,
             new LearningRateSchedule(2e-5, 0.1, UPDATES, LearningRateSchedule.Decay.LINEAR),
             0.01,
             1,
@@ -100,7 +106,6 @@ public final class MemoryLoop {
             256,
             Prompts.NONE,
             TorchRuntime.processors(),
-            TrainingOptions.CHUNK_TOKENS,
             3,
             7,
             cache);

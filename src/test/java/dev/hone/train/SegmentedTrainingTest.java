@@ -2,6 +2,8 @@ package dev.hone.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hone.loss.MatryoshkaOptions;
+import dev.hone.loss.RankingOptions;
 import dev.hone.loss.RankingRow;
 import dev.hone.loss.RankingRow.Candidate;
 import dev.hone.model.ModelFolder;
@@ -55,8 +57,8 @@ class SegmentedTrainingTest {
 
   private static TrainingOptions options() {
     return new TrainingOptions(
-        20,
-        true,
+        new TrainingLoss(RankingOptions.plain(20), MatryoshkaOptions.NONE, true),
+        new OneGraph(GradientMethod.CHUNK_TOKENS),
         new LearningRateSchedule(1e-3, 0.2, UPDATES, LearningRateSchedule.Decay.LINEAR),
         0.01,
         1,
@@ -66,7 +68,6 @@ class SegmentedTrainingTest {
         32,
         Prompts.NONE,
         2,
-        TrainingOptions.CHUNK_TOKENS,
         3,
         7,
         cache);

@@ -1,0 +1,92 @@
+package dev.hone.config;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What training makes small, and in how much memory.
+ *
+ * @param loss the loss, or auto: the one that suits the rows
+ * @param scale factor on cosine similarity, above 0
+ * @param symmetric whether positives have to find their queries too
+ * @param directions what is compared with what, queries with documents among them
+ * @param partitionMode whether the directions share a denominator
+ * @param hardness which negatives weigh more the more similar they are
+ * @param hardnessStrength by how much, 0 or more
+ * @param distance what the triplet loss measures by
+ * @param margin by how much a positive must be nearer than a negative, above 0
+ * @param matryoshkaDims lengths at which the beginnings of vectors are trained; empty: whole ones
+ * @param matryoshkaWeights one for each of them, above 0; auto: 1 each
+ * @param matryoshkaReduction how the losses at all lengths become one
+ * @param chunkTokens padded tokens of a forward pass, 8 or more
+ * @param activationMemory MiB for graphs that a cached loss keeps, 0 or more
+ */
+public record LossConfig(
+    Loss loss,
+    double scale,
+    boolean symmetric,
+    List<Direction> directions,
+    PartitionMode partitionMode,
+    Hardness hardness,
+    double hardnessStrength,
+    Distance distance,
+    Auto<Double> margin,
+    List<Integer> matryoshkaDims,
+    Auto<List<Double>> matryoshkaWeights,
+    Reduction matryoshkaReduction,
+    int chunkTokens,
+    int activationMemory) {
+
+  /** Refuses values out of range, and those that change nothing beside the others. */
+  public LossConfig {
+    Keys.LOSS_NAME.check(loss);
+    Keys.SCALE.check(scale);
+    Keys.DIRECTIONS.check(directions);
+    Keys.PARTITION_MODE.check(partitionMode);
+    Keys.HARDNESS.check(hardness);
+    Keys.HARDNESS_STRENGTH.check(hardnessStrength);
+    Keys.DISTANCE.check(distance);
+    Keys.MARGIN.check(margin);
+    Keys.MATRYOSHKA_DIMS.check(matryoshkaDims);
+    Keys.MATRYOSHKA_WEIGHTS.check(matryoshkaWeights);
+    Keys.MATRYOSHKA_REDUCTION.check(matryoshkaReduction);
+    Keys.TRAIN_CHUNK_TOKENS.check(chunkTokens);
+    Keys.ACTIVATION_MEMORY.check(activationMemory);
+    directions = List.copyOf(directions);
+    matryoshkaDims = List.copyOf(matryoshkaDims);
+    boolean ranks = symmetric || directions.size() > 1 || hardness != Hardness.NONE;
+    boolean separates = distance != Distance.EUCLIDEAN || !margin.isAuto();
+    require(
+        directions.contains(Direction.QUERY_TO_DOCUMENT),
+        "directions must have query-to-document among them: it holds the positive");
+    require(
+        !symmetric || (directions.size() == 1 && partitionMode == PartitionMode.JOINT),
+        "symmetric is directions = [query-to-document, document-to-query] with partition-mode = per-direction: give one of the two");
+    require(
+        partitionMode == PartitionMode.JOINT
+            || Collections.disjoint(
+                directions, List.of(Direction.QUERY_TO_QUERY, Direction.DOCUMENT_TO_DOCUMENT)),
+        "partition-mode is per-direction, but query-to-query and document-to-document hold no positive, which a softmax of their own needs: leave them out, or set partition-mode = joint");
+    require(
+        (hardness == Hardness.NONE) == (hardnessStrength == 0),
+        "hardness and train.hardness-strength need each other: a word other than none, and a number above 0");
+    require(
+        loss != Loss.TRIPLET || !ranks,
+        "loss is triplet, but symmetric, directions and hardness belong to mnrl and cached-mnrl");
+    require(
+        loss == Loss.TRIPLET || !separates,
+        "loss is not triplet, but distance and margin belong to it alone: set loss = triplet, or leave them out");
+    int dims = matryoshkaDims.size();
+    int weights = matryoshkaWeights.orElse(Collections.nCopies(dims, 1.0)).size();
+    require(
+        weights == dims,
+        "matryoshka-weights has %d numbers for %d of matryoshka-dims: give one for each"
+            .formatted(weights, dims));
+  }
+
+  private static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new IllegalArgumentException("train." + problem);
+    }
+  }
+}
