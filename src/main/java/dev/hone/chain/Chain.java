@@ -38,6 +38,7 @@ import dev.hone.text.Prompts;
 import dev.hone.text.TokenizerSpec;
 import dev.hone.torch.Processor;
 import dev.hone.torch.TorchRuntime;
+import dev.hone.train.ParameterRates;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -118,6 +119,7 @@ public final class Chain {
     Curriculum.of(config.train().curriculum()).check(spark);
     ModelFolder base =
         ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
+    requireKnownParameters(config, base);
     StepSpec normalForm =
         NormalizeStage.spec(
             config.datasets(),
@@ -132,6 +134,14 @@ public final class Chain {
         new StageContext(spark, workspace, runId, cache, codeVersion),
         base,
         miners);
+  }
+
+  /** A name that the model does not have is an error before anything is mined. */
+  private static void requireKnownParameters(RunConfig config, ModelFolder base) {
+    ParameterRates rates = Rounds.rates(config.train().update());
+    if (!rates.equals(ParameterRates.ALL_ALIKE)) {
+      rates.factors(base.weights().keySet(), config.train().learningRate());
+    }
   }
 
   /** A digest of everything that changes the run's results. */

@@ -8,6 +8,7 @@ import dev.hone.cluster.TrainingRows;
 import dev.hone.cluster.TrainingSpec;
 import dev.hone.config.RunConfig;
 import dev.hone.config.TrainConfig;
+import dev.hone.config.UpdateConfig;
 import dev.hone.encode.VectorsStage;
 import dev.hone.mine.MineStage;
 import dev.hone.mine.Round;
@@ -17,6 +18,7 @@ import dev.hone.model.Precision;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.text.Prompts;
+import dev.hone.train.ParameterRates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +96,7 @@ final class Rounds {
     TrainingRows rows =
         new TrainingRows(context, normalForm, config.train(), config.datasets(), config.seed());
     PlanStage.Resolved batches = batches(rows, resolved);
-    TrainStage train = new TrainStage(context, normalForm, spec(resolved));
+    TrainStage train = new TrainStage(context, normalForm, spec(batches.batchSize(), resolved));
     List<MineStage.Result> mined = new ArrayList<>(List.of(first));
     List<Commit> plans = new ArrayList<>();
     List<Commit> trained = new ArrayList<>();
@@ -156,19 +158,31 @@ final class Rounds {
     long used = options.maxRows() > 0 ? Math.min(rows, options.maxRows()) : rows;
     int epochs = options.epochs().orElse(used < ROWS_FOR_A_SECOND_EPOCH ? 1 : 2);
     int batch = BATCH_OF_SMALLEST;
+    int accumulation = options.update().accumulation();
     for (int size : new int[] {64, 128}) {
-      if (used * epochs / size >= UPDATES_TO_LEAVE) {
+      if (used * epochs / size / accumulation >= UPDATES_TO_LEAVE) {
         batch = size;
       }
     }
     batch = options.batchSize().orElse(batch);
     resolved.put("train.epochs", String.valueOf(epochs));
     resolved.put("train.batch-size", String.valueOf(batch));
-    LOG.info("training on {} of {} rows, batches of {}, {} epoch(s)", used, rows, batch, epochs);
-    return new PlanStage.Resolved(batch, epochs);
+    LOG.info(
+        "training on {} of {} rows, batches of {}, {} per update, {} epoch(s)",
+        used,
+        rows,
+        batch,
+        accumulation,
+        epochs);
+    return new PlanStage.Resolved(batch, epochs, accumulation);
   }
 
-  private TrainingSpec spec(Map<String, String> resolved) {
+  /** Which parameters a run trains, and how fast each learns. */
+  static ParameterRates rates(UpdateConfig update) {
+    return new ParameterRates(update.layerDecay(), update.learningRates(), update.freeze());
+  }
+
+  private TrainingSpec spec(int batchRows, Map<String, String> resolved) {
     TrainConfig options = config.train();
     double dropout = options.dropout().orElse(base.architecture().dropout());
     int maxLength = Chain.maxLength(config, base);
@@ -197,6 +211,8 @@ final class Rounds {
         prompts.document(),
         threads,
         options.nonFiniteLimit(),
-        config.seed());
+        config.seed(),
+        rates(options.update()),
+        batchRows);
   }
 }

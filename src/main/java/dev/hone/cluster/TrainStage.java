@@ -81,6 +81,15 @@ public final class TrainStage {
     if (!segment.isWhole()) {
       keys.put("refresh-every", segment.every());
     }
+    if (spec.rates().layerDecay() < 1) {
+      keys.put("layer-decay", spec.rates().layerDecay());
+    }
+    if (!spec.rates().rates().isEmpty()) {
+      keys.put("learning-rates", spec.rates().rates());
+    }
+    if (!spec.rates().frozen().isEmpty()) {
+      keys.put("freeze", spec.rates().frozen());
+    }
     return keys;
   }
 

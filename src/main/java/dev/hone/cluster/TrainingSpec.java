@@ -6,6 +6,7 @@ import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
 import dev.hone.train.LearningRateSchedule;
+import dev.hone.train.ParameterRates;
 import dev.hone.train.TrainingOptions;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param model the base model, which the executor's host finds for itself
  * @param cache the cache's folder on the executor's host
+ * @param rates which parameters are trained, and how fast each learns
+ * @param batchRows rows of a batch; an update may be made of several
  */
 public record TrainingSpec(
     ModelReference model,
@@ -35,7 +38,9 @@ public record TrainingSpec(
     String documentPrompt,
     int threads,
     int nonFiniteLimit,
-    long seed)
+    long seed,
+    ParameterRates rates,
+    int batchRows)
     implements Serializable {
 
   ModelFolder base(Configuration hadoop) {
@@ -64,6 +69,8 @@ public record TrainingSpec(
         TrainingOptions.CHUNK_TOKENS,
         nonFiniteLimit,
         seed,
-        LocalCache.at(Path.of(cache)));
+        LocalCache.at(Path.of(cache)),
+        rates,
+        batchRows);
   }
 }

@@ -9,6 +9,7 @@ import static dev.hone.config.ValueTypes.integer;
 import static dev.hone.config.ValueTypes.list;
 import static dev.hone.config.ValueTypes.longInteger;
 import static dev.hone.config.ValueTypes.number;
+import static dev.hone.config.ValueTypes.numbers;
 import static dev.hone.config.ValueTypes.scoreRange;
 import static dev.hone.config.ValueTypes.text;
 import static dev.hone.config.ValueTypes.texts;
@@ -39,6 +40,8 @@ final class Keys {
       texts("a group of column = Spark SQL expression");
   private static final ValueType<SortedMap<String, String>> LABELS =
       texts("a group of word = 0, 1 or 2");
+  private static final ValueType<SortedMap<String, Double>> RATES =
+      numbers("a group of parameter name = learning rate above 0", rate -> rate > 0);
   private static final ValueType<SortedMap<String, String>> PATHS =
       texts("a group of train, validation or test = path");
   private static final ValueType<Double> SHARE = number("from 0 to 1", x -> x >= 0 && x <= 1);
@@ -594,6 +597,38 @@ final class Keys {
           "Steps in a row with a loss or gradient that is not finite before training stops.",
           TrainConfig::nonFiniteLimit);
 
+  static final Key<TrainConfig, Integer> ACCUMULATION =
+      train(
+          "accumulation",
+          integer(1, MANY),
+          "1",
+          "Batches whose gradients make one update; it adds no negatives: a row sees those of its own"
+              + " batch alone.",
+          config -> config.update().accumulation());
+  static final Key<TrainConfig, Double> LAYER_DECAY =
+      train(
+          "layer-decay",
+          PART,
+          "1.0",
+          "Factor on the learning rate from each layer to the one below it, down to the embeddings.",
+          config -> config.update().layerDecay());
+  static final Key<TrainConfig, SortedMap<String, Double>> LEARNING_RATES =
+      train(
+          "learning-rates",
+          RATES,
+          "{}",
+          "Highest learning rates by parameter name, with all below it, * for any characters, or by"
+              + " layer (3, 0-2); the longest that matches counts, without layer-decay.",
+          config -> config.update().learningRates());
+  static final Key<TrainConfig, List<String>> FREEZE =
+      train(
+          "freeze",
+          list(NOT_BLANK, 0),
+          "[]",
+          "What is not trained: layers (0, 1-3) and parameter names as in learning-rates, such as"
+              + " embeddings.",
+          config -> config.update().freeze());
+
   static final Key<Bm25Config, TextAnalysis> BM25_ANALYSIS =
       bm25(
           "analysis",
@@ -744,7 +779,11 @@ final class Keys {
           TORCH_THREADS,
           MASK_FALSE_NEGATIVES,
           RANKS,
-          NON_FINITE_LIMIT);
+          NON_FINITE_LIMIT,
+          ACCUMULATION,
+          LAYER_DECAY,
+          LEARNING_RATES,
+          FREEZE);
   static final List<Key<Bm25Config, ?>> BM25 = List.of(BM25_ANALYSIS, BM25_K1, BM25_B, BM25_FIELDS);
   static final List<Key<EncodeConfig, ?>> ENCODE = List.of(ENCODE_PRECISION);
   static final List<Key<EvaluateConfig, ?>> EVALUATE =

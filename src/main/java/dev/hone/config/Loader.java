@@ -305,6 +305,7 @@ final class Loader {
     boolean mask = group.read(Keys.MASK_FALSE_NEGATIVES);
     int ranks = group.read(Keys.RANKS);
     int nonFinite = group.read(Keys.NON_FINITE_LIMIT);
+    UpdateConfig update = update(group);
     return group.build(
         () ->
             new TrainConfig(
@@ -330,7 +331,16 @@ final class Loader {
                 threads,
                 mask,
                 ranks,
-                nonFinite));
+                nonFinite,
+                update));
+  }
+
+  private static UpdateConfig update(Group group) {
+    int accumulation = group.read(Keys.ACCUMULATION);
+    double layerDecay = group.read(Keys.LAYER_DECAY);
+    SortedMap<String, Double> learningRates = group.read(Keys.LEARNING_RATES);
+    List<String> freeze = group.read(Keys.FREEZE);
+    return group.build(() -> new UpdateConfig(accumulation, layerDecay, learningRates, freeze));
   }
 
   private static Bm25Config bm25(Group group) {

@@ -1,5 +1,7 @@
 package dev.hone.config;
 
+import java.util.Objects;
+
 /**
  * How the model is trained.
  *
@@ -28,6 +30,7 @@ package dev.hone.config;
  * @param maskFalseNegatives whether known positives are left out of the in-batch negatives
  * @param ranks processes that train side by side: 1
  * @param nonFiniteLimit steps in a row without a finite loss before training stops, 1 or more
+ * @param update what an update is made of, and what it changes
  */
 public record TrainConfig(
     Loss loss,
@@ -52,7 +55,8 @@ public record TrainConfig(
     Auto<Integer> torchThreads,
     boolean maskFalseNegatives,
     int ranks,
-    int nonFiniteLimit) {
+    int nonFiniteLimit,
+    UpdateConfig update) {
   /** Refuses values out of range. */
   public TrainConfig {
     Keys.LOSS.check(loss);
@@ -77,5 +81,6 @@ public record TrainConfig(
     Keys.TORCH_THREADS.check(torchThreads);
     Keys.RANKS.check(ranks);
     Keys.NON_FINITE_LIMIT.check(nonFiniteLimit);
+    Objects.requireNonNull(update, "update");
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.hone.model.Tensor;
 import dev.hone.torch.TorchOptimizer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -13,25 +14,27 @@ import java.util.TreeMap;
 
 /**
  * PyTorch's AdamW over named parameters: names that end in {@code bias} and weights of norms do not
- * decay, all others do, embeddings included.
+ * decay, all others do, embeddings included. Each parameter learns at a multiple of the rate.
  */
 final class AdamW {
   private final TorchOptimizer operations;
-  private final Group decaying;
-  private final Group plain;
+  private final List<Group> groups;
   private final List<NDArray> parameters;
   private int updates;
 
-  /** Parameters that share a weight decay, with their names and moments. */
+  /** What parameters of a group share. */
+  private record Kind(double weightDecay, double rateFactor) {}
+
+  /** Parameters of a kind, with their names and moments. */
   private record Group(
-      double weightDecay,
+      Kind kind,
       List<String> names,
       List<NDArray> parameters,
       List<NDArray> first,
       List<NDArray> second) {
-    static Group of(double weightDecay) {
+    static Group of(Kind kind) {
       return new Group(
-          weightDecay, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+          kind, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
     void add(String name, NDArray parameter, OptimizerState state, NDManager scope) {
@@ -71,6 +74,8 @@ final class AdamW {
    * Makes an optimizer that goes on from a state.
    *
    * @param parameters by name; changed in place by updates
+   * @param rateFactors multiples of the learning rate by name; a parameter without one is left as
+   *     it is
    * @param weightDecay for those that decay
    * @param state of an optimizer of the same parameters, or {@link OptimizerState#NONE}
    * @param scope owns the moments
@@ -78,18 +83,23 @@ final class AdamW {
   AdamW(
       TorchOptimizer operations,
       SortedMap<String, NDArray> parameters,
+      SortedMap<String, Double> rateFactors,
       double weightDecay,
       OptimizerState state,
       NDManager scope) {
     this.updates = state.updates();
     this.operations = operations;
-    this.decaying = Group.of(weightDecay);
-    this.plain = Group.of(0);
-    this.parameters = List.copyOf(parameters.values());
-    for (Map.Entry<String, NDArray> parameter : parameters.entrySet()) {
-      (decays(parameter.getKey()) ? decaying : plain)
-          .add(parameter.getKey(), parameter.getValue(), state, scope);
-    }
+    Map<Kind, Group> byKind = new LinkedHashMap<>();
+    List<NDArray> trained = new ArrayList<>();
+    rateFactors.forEach(
+        (name, factor) -> {
+          Kind kind = new Kind(decays(name) ? weightDecay : 0, factor);
+          NDArray parameter = parameters.get(name);
+          byKind.computeIfAbsent(kind, Group::of).add(name, parameter, state, scope);
+          trained.add(parameter);
+        });
+    this.groups = List.copyOf(byKind.values());
+    this.parameters = List.copyOf(trained);
   }
 
   static boolean decays(String name) {
@@ -104,8 +114,7 @@ final class AdamW {
   OptimizerState state(int nonFinite) {
     SortedMap<String, Tensor> first = new TreeMap<>();
     SortedMap<String, Tensor> second = new TreeMap<>();
-    decaying.collect(first, second);
-    plain.collect(first, second);
+    groups.forEach(group -> group.collect(first, second));
     return new OptimizerState(updates, nonFinite, first, second);
   }
 
@@ -123,13 +132,14 @@ final class AdamW {
     }
   }
 
-  /** One update with the gradients as they are. */
+  /**
+   * One update with the gradients as they are.
+   *
+   * @param learningRate the run's; each parameter's own is a multiple of it
+   */
   void update(double learningRate) {
     updates++;
-    for (Group group : List.of(decaying, plain)) {
-      if (group.parameters().isEmpty()) {
-        continue;
-      }
+    for (Group group : groups) {
       try (Gradients gradients = Gradients.of(group.parameters())) {
         operations.adamw(
             group.parameters(),
@@ -137,8 +147,8 @@ final class AdamW {
             group.first(),
             group.second(),
             updates,
-            learningRate,
-            group.weightDecay());
+            learningRate * group.kind().rateFactor(),
+            group.kind().weightDecay());
       }
     }
   }

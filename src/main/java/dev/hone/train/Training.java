@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Trains a model on the batches of a source, with multiple negatives ranking and AdamW.
@@ -104,8 +105,7 @@ public final class Training {
     try (Encoder encoder = Encoder.open(model, options.prompts(), encoding);
         TorchOptimizer operations = TorchOptimizer.open(options.cache());
         NDManager moments = encoder.scope()) {
-      AdamW optimizer =
-          new AdamW(operations, encoder.parameters(), options.weightDecay(), state, moments);
+      AdamW optimizer = optimizer(encoder, operations, options, state, moments);
       Training training = new Training(encoder, optimizer, options, state.nonFinite());
       for (int step = source.first(); source.hasNext(); step++) {
         listener.updated(training.update(step, source.next()), source.updates());
@@ -114,18 +114,31 @@ public final class Training {
     }
   }
 
+  /** An optimizer of what is not frozen; no gradient is computed for the rest. */
+  private static AdamW optimizer(
+      Encoder encoder,
+      TorchOptimizer operations,
+      TrainingOptions options,
+      OptimizerState state,
+      NDManager moments) {
+    SortedMap<String, NDArray> parameters = encoder.parameters();
+    SortedMap<String, Double> factors =
+        options.rates().factors(parameters.keySet(), options.schedule().rate());
+    parameters.forEach(
+        (name, parameter) -> {
+          if (!factors.containsKey(name)) {
+            parameter.setRequiresGradient(false);
+          }
+        });
+    return new AdamW(operations, parameters, factors, options.weightDecay(), state, moments);
+  }
+
   private TrainingUpdate update(int step, TrainingBatch batch) {
     long start = System.nanoTime();
-    CandidateColumns columns =
-        options.maskFalseNegatives()
-            ? CandidateColumns.of(batch.rows())
-            : CandidateColumns.unmasked(batch.rows());
-    List<TokenizedText> tokens = tokens(batch.rows(), columns);
-    encoder.seed(seed(step));
-    double loss = accumulateGradients(tokens, columns);
+    Accumulated sum = accumulate(step, batch.rows());
     double norm = optimizer.gradientNorm();
     double rate = options.schedule().at(step);
-    if (Double.isFinite(loss) && Double.isFinite(norm)) {
+    if (Double.isFinite(sum.loss()) && Double.isFinite(norm)) {
       nonFinite = 0;
       double factor = Math.min(1, options.maxGradientNorm() / (norm + 1e-6));
       if (factor < 1) {
@@ -136,19 +149,68 @@ public final class Training {
       throw new HoneException(
           ErrorCode.DIVERGED,
           "Training diverged at step %d: loss %s, gradient norm %s, %d updates in a row. Lower train.learning-rate (it is %s), or raise train.warmup-ratio."
-              .formatted(step, loss, norm, nonFinite, options.schedule().rate()));
+              .formatted(step, sum.loss(), norm, nonFinite, options.schedule().rate()));
     }
     optimizer.clearGradients();
     return new TrainingUpdate(
         step,
         batch.epoch(),
         batch.dataset(),
-        loss,
+        sum.loss(),
         rate,
         norm,
         batch.rows().size(),
-        tokens.stream().mapToLong(text -> text.ids().length).sum(),
+        sum.tokens(),
         (System.nanoTime() - start) / 1e9);
+  }
+
+  /** The mean loss over an update's rows, whose gradient the parameters hold, and its tokens. */
+  private record Accumulated(double loss, long tokens) {}
+
+  /**
+   * Leaves the gradient of the mean loss over all rows. Each batch's backward pass adds the mean
+   * over its own rows; what stands there before is brought to the same number of rows first.
+   */
+  private Accumulated accumulate(int step, List<RankingRow> rows) {
+    double loss = 0;
+    long tokens = 0;
+    int before = 0;
+    List<List<RankingRow>> batches = batches(rows);
+    for (int part = 0; part < batches.size(); part++) {
+      List<RankingRow> batch = batches.get(part);
+      if (before > 0 && before != batch.size()) {
+        optimizer.scaleGradients((double) before / batch.size());
+      }
+      Accumulated own = gradients(seed(step, part), batch);
+      loss += own.loss() * batch.size() / rows.size();
+      tokens += own.tokens();
+      before = batch.size();
+    }
+    if (before < rows.size()) {
+      optimizer.scaleGradients((double) before / rows.size());
+    }
+    return new Accumulated(loss, tokens);
+  }
+
+  private List<List<RankingRow>> batches(List<RankingRow> rows) {
+    int parts = (rows.size() - 1) / options.batchRows() + 1;
+    return IntStream.range(0, parts)
+        .mapToObj(
+            part ->
+                rows.subList(
+                    Math.toIntExact((long) part * rows.size() / parts),
+                    Math.toIntExact((part + 1L) * rows.size() / parts)))
+        .toList();
+  }
+
+  /** Adds the gradients of one batch's mean loss. */
+  private Accumulated gradients(long seed, List<RankingRow> rows) {
+    CandidateColumns columns =
+        options.maskFalseNegatives() ? CandidateColumns.of(rows) : CandidateColumns.unmasked(rows);
+    List<TokenizedText> tokens = tokens(rows, columns);
+    encoder.seed(seed);
+    double loss = accumulateGradients(tokens, columns);
+    return new Accumulated(loss, tokens.stream().mapToLong(text -> text.ids().length).sum());
   }
 
   /** Queries first, then the candidates in column order. */
@@ -193,9 +255,9 @@ public final class Training {
     return NDArrays.concat(chunks).get(scope.create(rowOf));
   }
 
-  /** Spreads seed and step over all bits (Steele et al. 2014, SplitMix64's finalizer). */
-  private long seed(int step) {
-    long mixed = options.seed() * 0x9E3779B97F4A7C15L + step + 1;
+  /** Spreads seed, step and part over all bits (Steele et al. 2014, SplitMix64's finalizer). */
+  private long seed(int step, int part) {
+    long mixed = options.seed() * 0x9E3779B97F4A7C15L + ((long) part << 32) + step + 1;
     mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
     return mixed ^ (mixed >>> 31);

@@ -88,6 +88,8 @@ class RunConfigTest {
           weight-decay = 0.1, max-gradient-norm = 2, dropout = 0.2, attention-dropout = 0.1
           max-length = 128, min-positive-grade = 2, precision = fp32, torch-threads = 4
           mask-false-negatives = false, ranks = 1, non-finite-limit = 5
+          accumulation = 4, layer-decay = 0.9, freeze = [0, 1-3, pooler]
+          learning-rates { embeddings = 1e-6, "encoder.layer.*.bias" = 3e-5 }
         }
         evaluate {
           split = validation, k = [100, 5], baselines = [bm25], use-case = discovery
@@ -174,7 +176,8 @@ class RunConfigTest {
                     Auto.chosen(),
                     true,
                     1,
-                    3),
+                    3,
+                    new UpdateConfig(1, 1.0, new TreeMap<>(), List.of())),
                 new EvaluateConfig(
                     Split.TEST,
                     List.of(1, 3, 5, 10, 100),
@@ -262,7 +265,12 @@ class RunConfigTest {
                     Auto.fixed(4),
                     false,
                     1,
-                    5),
+                    5,
+                    new UpdateConfig(
+                        4,
+                        0.9,
+                        new TreeMap<>(Map.of("embeddings", 1e-6, "encoder.layer.*.bias", 3e-5)),
+                        List.of("0", "1-3", "pooler"))),
                 new EvaluateConfig(
                     Split.VALIDATION,
                     List.of(5, 100),
@@ -434,6 +442,9 @@ class RunConfigTest {
         "train.epochs = 1.5 | hone.train.epochs is 1.5, but must be an integer of 1 or more",
         "train.ranks = 2 | hone.train.ranks is 2, but must be 1: this version trains on one",
         "train.loss = cosent | hone.train.loss is \"cosent\", but must be one of auto, mnrl",
+        "train.layer-decay = 0 | hone.train.layer-decay is 0, but must be a number above 0, up to 1",
+        "train.learning-rates.embeddings = 0 | must be a group of parameter name = learning rate",
+        "train.accumulation = 0 | hone.train.accumulation is 0, but must be an integer of 1 or",
         "train.dropout = 1 | hone.train.dropout is 1, but must be a number of 0 or more, less",
         "train.mask-false-negatives = 2 | is 2, but must be true or false",
         "train = fast | hone.train must be a group of keys { ... }",

@@ -103,7 +103,9 @@ public final class MemoryLoop {
             TrainingOptions.CHUNK_TOKENS,
             3,
             7,
-            cache);
+            cache,
+            ParameterRates.ALL_ALIKE,
+            BATCH);
     Training.run(model, OptimizerState.NONE, new Batches(), options, (update, all) -> {});
   }
 

@@ -2,25 +2,16 @@ package dev.hone.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.loss.RankingRow;
-import dev.hone.loss.RankingRow.Candidate;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelFolderWriter;
-import dev.hone.model.ModelSource;
-import dev.hone.model.Precision;
 import dev.hone.model.Tensor;
-import dev.hone.store.LocalCache;
-import dev.hone.text.Prompts;
-import dev.hone.torch.WordNetTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,93 +21,26 @@ import org.junit.jupiter.api.io.TempDir;
  * training in one go, dropout on.
  */
 class SegmentedTrainingTest {
-  private static final int UPDATES = 13;
-  private static final int BATCH = 4;
+  private static final int UPDATES = SmallTraining.UPDATES;
 
   @TempDir private static Path folder;
-  private static LocalCache cache;
+  private static SmallTraining training;
   private static ModelFolder base;
   private static List<TrainingUpdate> log;
   private static SortedMap<String, Tensor> inOneGo;
 
   @BeforeAll
   static void trainInOneGo() {
-    cache = LocalCache.at(folder.resolve("cache"));
-    base = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration(false));
+    training = SmallTraining.in(folder);
+    base = training.base();
     log = new ArrayList<>();
     inOneGo =
         Training.run(
             base,
             OptimizerState.NONE,
-            new Batches(0, UPDATES),
-            options(),
+            SmallTraining.batches(0, UPDATES),
+            training.options(),
             (update, all) -> log.add(update));
-  }
-
-  private static TrainingOptions options() {
-    return new TrainingOptions(
-        20,
-        true,
-        new LearningRateSchedule(1e-3, 0.2, UPDATES, LearningRateSchedule.Decay.LINEAR),
-        0.01,
-        1,
-        Precision.FP32,
-        0.1,
-        0,
-        32,
-        Prompts.NONE,
-        2,
-        TrainingOptions.CHUNK_TOKENS,
-        3,
-        7,
-        cache);
-  }
-
-  /** Lemmas, their glosses, and the gloss of another as a hard negative. */
-  private static final class Batches implements BatchSource {
-    private final int first;
-    private final int end;
-    private int step;
-
-    Batches(int first, int end) {
-      this.first = first;
-      this.end = end;
-      this.step = first;
-    }
-
-    @Override
-    public int first() {
-      return first;
-    }
-
-    @Override
-    public int updates() {
-      return UPDATES;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return step < end;
-    }
-
-    @Override
-    public TrainingBatch next() {
-      List<String> lemmas = WordNetTexts.lemmas(UPDATES * BATCH + 1);
-      List<String> glosses = WordNetTexts.glosses(UPDATES * BATCH + 1);
-      List<RankingRow> rows = new ArrayList<>();
-      for (int i = step * BATCH; i < (step + 1) * BATCH; i++) {
-        Candidate negative = new Candidate(glosses.get(i + 1), Set.of("n" + i));
-        rows.add(
-            new RankingRow(
-                lemmas.get(i),
-                lemmas.get(i),
-                new Candidate(glosses.get(i), Set.of("d" + i)),
-                List.of(negative),
-                Set.of("d" + i)));
-      }
-      step++;
-      return new TrainingBatch(0, "wordnet", rows);
-    }
   }
 
   /** The weights after segments that end before the steps given, and the log. */
@@ -128,7 +52,11 @@ class SegmentedTrainingTest {
     for (int end : ends) {
       Training.Stop stop =
           Training.part(
-              model, state, new Batches(first, end), options(), (update, all) -> seen.add(update));
+              model,
+              state,
+              SmallTraining.batches(first, end),
+              training.options(),
+              (update, all) -> seen.add(update));
       Path weights = Files.createDirectories(files.resolve("model-" + end));
       ModelFolderWriter.write(base, stop.weights(), weights);
       Path moments = Files.createDirectories(files.resolve("optimizer-" + end));
@@ -138,7 +66,11 @@ class SegmentedTrainingTest {
       first = end;
     }
     return Training.run(
-        model, state, new Batches(first, UPDATES), options(), (update, all) -> seen.add(update));
+        model,
+        state,
+        SmallTraining.batches(first, UPDATES),
+        training.options(),
+        (update, all) -> seen.add(update));
   }
 
   private static void assertSameBits(
@@ -170,15 +102,20 @@ class SegmentedTrainingTest {
   @Test
   void momentsAreNeededForThat() throws IOException {
     Training.Stop stop =
-        Training.part(base, OptimizerState.NONE, new Batches(0, 6), options(), (update, all) -> {});
+        Training.part(
+            base,
+            OptimizerState.NONE,
+            SmallTraining.batches(0, 6),
+            training.options(),
+            (update, all) -> {});
     Path weights = Files.createDirectories(folder.resolve("without"));
     ModelFolderWriter.write(base, stop.weights(), weights);
     SortedMap<String, Tensor> without =
         Training.run(
             ModelFolder.open(weights),
             OptimizerState.NONE,
-            new Batches(6, UPDATES),
-            options(),
+            SmallTraining.batches(6, UPDATES),
+            training.options(),
             (update, all) -> {});
 
     String name = "encoder.layer.0.attention.self.query.weight";
@@ -188,7 +125,12 @@ class SegmentedTrainingTest {
   @Test
   void stateIsReadAsItWasWritten() throws IOException {
     Training.Stop stop =
-        Training.part(base, OptimizerState.NONE, new Batches(0, 2), options(), (update, all) -> {});
+        Training.part(
+            base,
+            OptimizerState.NONE,
+            SmallTraining.batches(0, 2),
+            training.options(),
+            (update, all) -> {});
     Path written = Files.createDirectories(folder.resolve("state"));
     stop.optimizer().write(written);
     OptimizerState read = OptimizerState.read(written);
