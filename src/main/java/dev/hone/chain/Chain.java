@@ -6,6 +6,7 @@ import dev.hone.cluster.Curriculum;
 import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.TrainStage;
 import dev.hone.cluster.TrainedModel;
+import dev.hone.config.Auto;
 import dev.hone.config.Baseline;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.RunConfig;
@@ -317,15 +318,30 @@ public final class Chain {
   }
 
   private int resolvedThreads(Map<String, String> resolved) {
-    int share = TorchRuntime.processors() / ExecutorHosts.onFullestHost(context.spark());
-    int threads = config.train().torchThreads().orElse(Math.max(1, share));
+    Auto<Integer> set = config.train().torchThreads();
+    int threads = set.isAuto() ? chosenThreads() : set.orElse(1);
     resolved.put("train.torch-threads", String.valueOf(threads));
     return threads;
   }
 
+  private int chosenThreads() {
+    return Integer.parseInt(
+        context.chosen(
+            "train.torch-threads",
+            () -> {
+              int executors = ExecutorHosts.onFullestHost(context.spark());
+              return String.valueOf(Math.max(1, TorchRuntime.processors() / executors));
+            }));
+  }
+
   private Precision encodingPrecision(Map<String, String> resolved) {
     if (encodingPrecision == null) {
-      encodingPrecision = encodingPrecision(config, context.cache());
+      encodingPrecision =
+          config.encode().precision() == dev.hone.config.Precision.AUTO
+              ? Precision.valueOf(
+                  context.chosen(
+                      "encode.precision", () -> encodingPrecision(config, context.cache()).name()))
+              : encodingPrecision(config, context.cache());
     }
     resolved.put("encode.precision", encodingPrecision.label());
     return encodingPrecision;

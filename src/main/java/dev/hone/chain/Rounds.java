@@ -1,5 +1,6 @@
 package dev.hone.chain;
 
+import dev.hone.cluster.CheckpointPolicy;
 import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.Segment;
 import dev.hone.cluster.TrainStage;
@@ -213,6 +214,10 @@ final class Rounds {
         options.nonFiniteLimit(),
         config.seed(),
         rates(options.update()),
-        batchRows);
+        batchRows,
+        new CheckpointPolicy(
+            config.checkpoints().every(),
+            config.checkpoints().minutes(),
+            config.checkpoints().keep()));
   }
 }

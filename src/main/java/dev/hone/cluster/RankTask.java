@@ -3,15 +3,14 @@ package dev.hone.cluster;
 import dev.hone.loss.RankingRow;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelFolderWriter;
-import dev.hone.model.Tensor;
+import dev.hone.store.Checkpoints;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import dev.hone.train.BatchSource;
-import dev.hone.train.OptimizerState;
 import dev.hone.train.Training;
 import dev.hone.train.TrainingBatch;
-import dev.hone.train.TrainingListener;
-import dev.hone.train.TrainingOptions;
+import dev.hone.train.TrainingCheckpoint;
+import dev.hone.train.TrainingStart;
 import dev.hone.train.TrainingUpdate;
 import java.io.IOException;
 import java.io.Serializable;
@@ -22,15 +21,16 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.SortedMap;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * What one rank does: trains on a segment's rows, writes the model's folder and, where training
- * goes on, the optimizer's state, and returns the log.
+ * What one rank does: trains on a segment's rows, from the newest checkpoint on if an earlier try
+ * left one, writes the model's folder and, where training goes on, the optimizer's state, and
+ * returns the log.
  */
 final class RankTask implements Barrier.Rank {
   private static final long serialVersionUID = 1L;
@@ -45,10 +45,11 @@ final class RankTask implements Barrier.Rank {
   /**
    * Where a rank writes to.
    *
+   * @param digest the step's, which its checkpoints are found by
    * @param model the model's folder
    * @param optimizer the optimizer's state, where training goes on
    */
-  record Targets(String model, String optimizer) implements Serializable {}
+  record Targets(String digest, String model, String optimizer) implements Serializable {}
 
   /**
    * A segment's task.
@@ -74,27 +75,35 @@ final class RankTask implements Barrier.Rank {
   public Iterator<Row> run(Iterator<Row> rows) throws IOException {
     Workspace store = Workspace.attach(workspace, hadoop.value());
     ModelFolder base = spec.base(hadoop.value());
-    ModelFolder model = before == null ? base : spec.folder(before.model(), hadoop.value());
-    OptimizerState state = before == null ? OptimizerState.NONE : before.state(store);
-    BatchSource batches = new PlannedBatches(rows, segment);
-    TrainingOptions options = spec.options(segment.updates());
-    List<Row> log = new ArrayList<>();
+    CheckpointKeeper keeper =
+        new CheckpointKeeper(
+            Checkpoints.of(store, targets.digest()), spec.checkpoints(), segment, spec.seed());
+    Optional<TrainingCheckpoint> found = keeper.resume();
+    TrainingStart start =
+        found.isPresent() ? TrainingStart.at(base, found.get().stop()) : start(base, store);
+    int first = found.map(TrainingCheckpoint::done).orElse(segment.from());
     TrainingProgress progress = new TrainingProgress(segment.to());
-    TrainingListener listener =
-        (update, all) -> {
-          log.add(row(update));
-          progress.updated(update, all);
-        };
-    SortedMap<String, Tensor> weights;
-    if (segment.isLast()) {
-      weights = Training.run(model, state, batches, options, listener);
-    } else {
-      Training.Stop stop = Training.part(model, state, batches, options, listener);
+    Training.Stop stop =
+        Training.run(
+            start,
+            new PlannedBatches(rows, segment, first),
+            spec.options(segment.updates()),
+            (update, all) -> {
+              keeper.updated(update, all);
+              progress.updated(update, all);
+            },
+            keeper);
+    if (!segment.isLast()) {
       upload(store, stop.optimizer()::write, targets.optimizer());
-      weights = stop.weights();
     }
-    upload(store, folder -> ModelFolderWriter.write(base, weights, folder), targets.model());
-    return log.iterator();
+    upload(store, folder -> ModelFolderWriter.write(base, stop.weights(), folder), targets.model());
+    return keeper.log().stream().map(RankTask::row).iterator();
+  }
+
+  private TrainingStart start(ModelFolder base, Workspace store) throws IOException {
+    return before == null
+        ? TrainingStart.at(base)
+        : TrainingStart.at(spec.folder(before.model(), hadoop.value()), before.state(store));
   }
 
   private static void upload(Workspace store, LocalCache.Filler filler, String target)
@@ -120,21 +129,25 @@ final class RankTask implements Barrier.Rank {
         update.tokens() / update.seconds());
   }
 
-  /** Groups the plan's rows, sorted by step, into batches. */
+  /** Groups the plan's rows, sorted by step, into batches, from a step on. */
   private static final class PlannedBatches implements BatchSource {
     private final Iterator<Row> rows;
     private final Segment segment;
+    private final int first;
     private Row next;
 
-    PlannedBatches(Iterator<Row> rows, Segment segment) {
+    PlannedBatches(Iterator<Row> rows, Segment segment, int first) {
       this.rows = rows;
       this.segment = segment;
-      this.next = rows.hasNext() ? rows.next() : null;
+      this.first = first;
+      do {
+        this.next = rows.hasNext() ? rows.next() : null;
+      } while (next != null && next.getInt(0) < first);
     }
 
     @Override
     public int first() {
-      return segment.from();
+      return first;
     }
 
     @Override

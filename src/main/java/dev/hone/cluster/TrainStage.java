@@ -16,6 +16,9 @@ import org.apache.spark.sql.Row;
  * The train step: a barrier stage of one rank that follows the batch plan. Where negatives are
  * mined anew in between, the step {@code segment} stands before it once per round but the last: it
  * publishes the model and the optimizer as they are then, and the next one goes on from there.
+ *
+ * <p>A try that is killed leaves checkpoints under the step's digest, from which the next one goes
+ * on.
  */
 public final class TrainStage {
   /** Raised when results change. */
@@ -64,7 +67,7 @@ public final class TrainStage {
                 "attention-dropout", spec.attentionDropout(),
                 "max-length", spec.maxLength(),
                 "torch-threads", spec.threads()));
-    return context.run(step, attempt -> write(attempt, segment, plan, before));
+    return context.run(step, attempt -> write(step.digest(), attempt, segment, plan, before));
   }
 
   private Map<String, Object> keys(Segment segment) {
@@ -93,7 +96,8 @@ public final class TrainStage {
     return keys;
   }
 
-  private void write(Attempt attempt, Segment segment, Commit plan, List<Commit> before) {
+  private void write(
+      String digest, Attempt attempt, Segment segment, Commit plan, List<Commit> before) {
     RankTask rank =
         new RankTask(
             spec,
@@ -101,7 +105,7 @@ public final class TrainStage {
             before.isEmpty() ? null : Handover.of(context, before.get(before.size() - 1)),
             context.workspace().uri(),
             new RankTask.Targets(
-                attempt.artifactFolder(MODEL), attempt.artifactFolder(Handover.OPTIMIZER)),
+                digest, attempt.artifactFolder(MODEL), attempt.artifactFolder(Handover.OPTIMIZER)),
             context.spark().sparkContext().hadoopConfiguration());
     Dataset<Row> planned = context.read(plan, Tables.BATCH_PLAN);
     List<Row> log = Barrier.run(new PlannedRows(context, normalForm).of(planned), rank);

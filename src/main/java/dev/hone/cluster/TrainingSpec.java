@@ -19,6 +19,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param cache the cache's folder on the executor's host
  * @param rates which parameters are trained, and how fast each learns
  * @param batchRows rows of a batch; an update may be made of several
+ * @param checkpoints when checkpoints are written; no result depends on it
  */
 public record TrainingSpec(
     ModelReference model,
@@ -40,7 +41,8 @@ public record TrainingSpec(
     int nonFiniteLimit,
     long seed,
     ParameterRates rates,
-    int batchRows)
+    int batchRows,
+    CheckpointPolicy checkpoints)
     implements Serializable {
 
   ModelFolder base(Configuration hadoop) {

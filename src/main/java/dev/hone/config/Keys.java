@@ -629,6 +629,28 @@ final class Keys {
               + " embeddings.",
           config -> config.update().freeze());
 
+  static final Key<CheckpointConfig, Integer> CHECKPOINT_EVERY =
+      checkpoint(
+          "checkpoint-every",
+          integer(0, MANY),
+          "0",
+          "Updates after which a checkpoint is written; 0: only checkpoint-minutes counts.",
+          CheckpointConfig::every);
+  static final Key<CheckpointConfig, Double> CHECKPOINT_MINUTES =
+      checkpoint(
+          "checkpoint-minutes",
+          NOT_NEGATIVE,
+          "10",
+          "Minutes after which a checkpoint is written; 0: only checkpoint-every counts.",
+          CheckpointConfig::minutes);
+  static final Key<CheckpointConfig, Integer> KEEP_CHECKPOINTS =
+      checkpoint(
+          "keep-checkpoints",
+          integer(1, MANY),
+          "2",
+          "Newest checkpoints that stay; with 1, a damaged one means starting over.",
+          CheckpointConfig::keep);
+
   static final Key<Bm25Config, TextAnalysis> BM25_ANALYSIS =
       bm25(
           "analysis",
@@ -784,6 +806,8 @@ final class Keys {
           LAYER_DECAY,
           LEARNING_RATES,
           FREEZE);
+  static final List<Key<CheckpointConfig, ?>> CHECKPOINTS =
+      List.of(CHECKPOINT_EVERY, CHECKPOINT_MINUTES, KEEP_CHECKPOINTS);
   static final List<Key<Bm25Config, ?>> BM25 = List.of(BM25_ANALYSIS, BM25_K1, BM25_B, BM25_FIELDS);
   static final List<Key<EncodeConfig, ?>> ENCODE = List.of(ENCODE_PRECISION);
   static final List<Key<EvaluateConfig, ?>> EVALUATE =
@@ -818,6 +842,7 @@ final class Keys {
             BM25,
             ENCODE,
             TRAIN,
+            CHECKPOINTS,
             EVALUATE)
         .<Key<?, ?>>flatMap(List::stream)
         .toList();
@@ -969,6 +994,15 @@ final class Keys {
       String value,
       String text,
       Function<TrainConfig, T> accessor) {
+    return new Key<>("train", name, type, value, text, accessor);
+  }
+
+  private static <T> Key<CheckpointConfig, T> checkpoint(
+      String name,
+      ValueType<T> type,
+      String value,
+      String text,
+      Function<CheckpointConfig, T> accessor) {
     return new Key<>("train", name, type, value, text, accessor);
   }
 

@@ -63,12 +63,25 @@ final class Loader {
     Bm25Config bm25 = bm25(group.below("bm25"));
     EncodeConfig encode = encode(group.below("encode"));
     TrainConfig train = train(group.below("train"));
+    CheckpointConfig checkpoints = checkpoints(group.below("train"));
     EvaluateConfig evaluate = evaluate(group.below("evaluate"));
     return group.build(
         () ->
             new RunConfig(
-                runId, workspace, seed, model, datasets, query, document, normalize, mine, bm25,
-                encode, train, evaluate));
+                runId,
+                workspace,
+                seed,
+                model,
+                datasets,
+                query,
+                document,
+                normalize,
+                mine,
+                bm25,
+                encode,
+                train,
+                checkpoints,
+                evaluate));
   }
 
   private static void checkModel(Group group, String key, String model) {
@@ -333,6 +346,13 @@ final class Loader {
                 ranks,
                 nonFinite,
                 update));
+  }
+
+  private static CheckpointConfig checkpoints(Group group) {
+    int every = group.read(Keys.CHECKPOINT_EVERY);
+    double minutes = group.read(Keys.CHECKPOINT_MINUTES);
+    int keep = group.read(Keys.KEEP_CHECKPOINTS);
+    return group.build(() -> new CheckpointConfig(every, minutes, keep));
   }
 
   private static UpdateConfig update(Group group) {

@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.loss.CandidateColumns;
 import dev.hone.loss.MultipleNegativesRanking;
 import dev.hone.loss.RankingRow;
-import dev.hone.model.ModelFolder;
 import dev.hone.model.Tensor;
 import dev.hone.text.LengthBuckets;
 import dev.hone.text.TextRole;
@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -49,51 +48,22 @@ public final class Training {
   public record Stop(SortedMap<String, Tensor> weights, OptimizerState optimizer) {}
 
   /**
-   * Runs all updates of the source, and ends there.
+   * Runs all updates of the source, or until it is told that no other is wanted.
    *
-   * @param model the base model, or what an earlier part of the run made of it
-   * @param state the optimizer's at the end of that part; {@link OptimizerState#NONE} for the base
-   * @return the tuned weights by Hugging Face name
-   * @throws HoneException with {@link ErrorCode#DIVERGED} where loss or gradient stay not finite
-   */
-  public static SortedMap<String, Tensor> run(
-      ModelFolder model,
-      OptimizerState state,
-      BatchSource source,
-      TrainingOptions options,
-      TrainingListener listener) {
-    return train(model, state, source, options, listener, training -> training.encoder.weights());
-  }
-
-  /**
-   * The same, for a run that goes on later: from the weights and the state returned, its other
-   * updates give the bits that they would have given without a stop.
+   * <p>From the weights and the state returned, or taken between two updates, other updates give
+   * the bits that they would have given without a stop.
    *
-   * @throws HoneException as {@link #run}
+   * @param between looks at the run before its first update and after each one
+   * @return the tuned weights by Hugging Face name, and what the optimizer remembers
+   * @throws HoneException with {@link ErrorCode#DIVERGED} where loss or gradient stay not finite,
+   *     and with {@link ErrorCode#CLUSTER} where the memory does not suffice
    */
-  public static Stop part(
-      ModelFolder model,
-      OptimizerState state,
-      BatchSource source,
-      TrainingOptions options,
-      TrainingListener listener) {
-    return train(
-        model,
-        state,
-        source,
-        options,
-        listener,
-        training ->
-            new Stop(training.encoder.weights(), training.optimizer.state(training.nonFinite)));
-  }
-
-  private static <T> T train(
-      ModelFolder model,
-      OptimizerState state,
+  public static Stop run(
+      TrainingStart start,
       BatchSource source,
       TrainingOptions options,
       TrainingListener listener,
-      Function<Training, T> result) {
+      BetweenUpdates between) {
     EncoderOptions encoding =
         EncoderOptions.training(
             options.threads(),
@@ -102,15 +72,37 @@ public final class Training {
             options.dropout(),
             options.attentionDropout(),
             options.cache());
-    try (Encoder encoder = Encoder.open(model, options.prompts(), encoding);
+    try (Encoder encoder = Encoder.open(start.model(), options.prompts(), encoding);
         TorchOptimizer operations = TorchOptimizer.open(options.cache());
         NDManager moments = encoder.scope()) {
-      AdamW optimizer = optimizer(encoder, operations, options, state, moments);
-      Training training = new Training(encoder, optimizer, options, state.nonFinite());
-      for (int step = source.first(); source.hasNext(); step++) {
+      start.weights().ifPresent(weights -> restore(encoder, operations, weights));
+      AdamW optimizer = optimizer(encoder, operations, options, start.optimizer(), moments);
+      Training training = new Training(encoder, optimizer, options, start.optimizer().nonFinite());
+      int step = source.first();
+      while (between.at(step, training) && source.hasNext()) {
         listener.updated(training.update(step, source.next()), source.updates());
+        step++;
       }
-      return result.apply(training);
+      return training.stop();
+    }
+  }
+
+  /** A copy of the weights and of what the optimizer remembers. */
+  public Stop stop() {
+    return new Stop(encoder.weights(), optimizer.state(nonFinite));
+  }
+
+  private static void restore(
+      Encoder encoder, TorchOptimizer operations, SortedMap<String, Tensor> weights) {
+    SortedMap<String, NDArray> parameters = encoder.parameters();
+    if (!parameters.keySet().equals(weights.keySet())) {
+      throw new IllegalArgumentException("the weights to go on from are those of another model");
+    }
+    try (NDManager scope = encoder.scope()) {
+      List<NDArray> values = new ArrayList<>();
+      weights.forEach(
+          (name, tensor) -> values.add(scope.create(tensor.values(), new Shape(tensor.shape()))));
+      operations.assign(List.copyOf(parameters.values()), values);
     }
   }
 

@@ -89,6 +89,7 @@ class RunConfigTest {
           max-length = 128, min-positive-grade = 2, precision = fp32, torch-threads = 4
           mask-false-negatives = false, ranks = 1, non-finite-limit = 5
           accumulation = 4, layer-decay = 0.9, freeze = [0, 1-3, pooler]
+          checkpoint-every = 20, checkpoint-minutes = 0.5, keep-checkpoints = 3
           learning-rates { embeddings = 1e-6, "encoder.layer.*.bias" = 3e-5 }
         }
         evaluate {
@@ -178,6 +179,7 @@ class RunConfigTest {
                     1,
                     3,
                     new UpdateConfig(1, 1.0, new TreeMap<>(), List.of())),
+                new CheckpointConfig(0, 10, 2),
                 new EvaluateConfig(
                     Split.TEST,
                     List.of(1, 3, 5, 10, 100),
@@ -271,6 +273,7 @@ class RunConfigTest {
                         0.9,
                         new TreeMap<>(Map.of("embeddings", 1e-6, "encoder.layer.*.bias", 3e-5)),
                         List.of("0", "1-3", "pooler"))),
+                new CheckpointConfig(20, 0.5, 3),
                 new EvaluateConfig(
                     Split.VALIDATION,
                     List.of(5, 100),

@@ -34,12 +34,12 @@ class AccumulationTest {
   private static Update update(ParameterRates rates, int batchRows, List<RankingRow> rows) {
     TrainingUpdate[] seen = new TrainingUpdate[1];
     Training.Stop stop =
-        Training.part(
-            training.base(),
-            OptimizerState.NONE,
+        Training.run(
+            TrainingStart.at(training.base()),
             new OneUpdate(1, List.of(new TrainingBatch(0, "wordnet", rows)).iterator()),
             training.options(0, NO_CLIPPING, rates, batchRows),
-            (update, all) -> seen[0] = update);
+            (update, all) -> seen[0] = update,
+            BetweenUpdates.NOTHING);
     return new Update(seen[0], stop.optimizer().first(), stop.weights());
   }
 

@@ -106,7 +106,12 @@ public final class MemoryLoop {
             cache,
             ParameterRates.ALL_ALIKE,
             BATCH);
-    Training.run(model, OptimizerState.NONE, new Batches(), options, (update, all) -> {});
+    Training.run(
+        TrainingStart.at(model),
+        new Batches(),
+        options,
+        (update, all) -> {},
+        BetweenUpdates.NOTHING);
   }
 
   private List<String> some(int count) {
