@@ -7,6 +7,7 @@ import dev.hone.cluster.TrainStage;
 import dev.hone.cluster.TrainedModel;
 import dev.hone.cluster.TrainingRows;
 import dev.hone.cluster.TrainingSpec;
+import dev.hone.cluster.ValidationRows;
 import dev.hone.config.RunConfig;
 import dev.hone.config.TrainConfig;
 import dev.hone.config.UpdateConfig;
@@ -97,7 +98,13 @@ final class Rounds {
     TrainingRows rows =
         new TrainingRows(context, normalForm, config.train(), config.datasets(), config.seed());
     PlanStage.Resolved batches = batches(rows, resolved);
-    TrainStage train = new TrainStage(context, normalForm, spec(batches.batchSize(), resolved));
+    TrainStage train =
+        new TrainStage(
+            context,
+            normalForm,
+            spec(batches.batchSize(), resolved),
+            new ValidationRows(
+                config.train().validation(), config.evaluate(), config.datasets(), config.seed()));
     List<MineStage.Result> mined = new ArrayList<>(List.of(first));
     List<Commit> plans = new ArrayList<>();
     List<Commit> trained = new ArrayList<>();

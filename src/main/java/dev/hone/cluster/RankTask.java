@@ -3,6 +3,7 @@ package dev.hone.cluster;
 import dev.hone.loss.RankingRow;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelFolderWriter;
+import dev.hone.model.Tensor;
 import dev.hone.store.Checkpoints;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
@@ -12,6 +13,7 @@ import dev.hone.train.TrainingBatch;
 import dev.hone.train.TrainingCheckpoint;
 import dev.hone.train.TrainingStart;
 import dev.hone.train.TrainingUpdate;
+import dev.hone.train.ValidationPlan;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -22,9 +24,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -41,6 +44,7 @@ final class RankTask implements Barrier.Rank {
   private final String workspace;
   private final Targets targets;
   private final SerializableConfiguration hadoop;
+  private final Broadcast<ValidationPlan> validation;
 
   /**
    * Where a rank writes to.
@@ -55,6 +59,7 @@ final class RankTask implements Barrier.Rank {
    * A segment's task.
    *
    * @param before what the segment before it left; null for the first
+   * @param validation how it is validated; null where it is not
    */
   RankTask(
       TrainingSpec spec,
@@ -62,12 +67,14 @@ final class RankTask implements Barrier.Rank {
       Handover before,
       String workspace,
       Targets targets,
+      Broadcast<ValidationPlan> validation,
       Configuration hadoop) {
     this.spec = spec;
     this.segment = segment;
     this.before = before;
     this.workspace = workspace;
     this.targets = targets;
+    this.validation = validation;
     this.hadoop = new SerializableConfiguration(hadoop);
   }
 
@@ -75,10 +82,14 @@ final class RankTask implements Barrier.Rank {
   public Iterator<Row> run(Iterator<Row> rows) throws IOException {
     Workspace store = Workspace.attach(workspace, hadoop.value());
     ModelFolder base = spec.base(hadoop.value());
-    CheckpointKeeper keeper =
-        new CheckpointKeeper(
-            Checkpoints.of(store, targets.digest()), spec.checkpoints(), segment, spec.seed());
-    Optional<TrainingCheckpoint> found = keeper.resume();
+    TrainingWatch watch =
+        new TrainingWatch(
+            Checkpoints.of(store, targets.digest()),
+            spec.checkpoints(),
+            segment,
+            spec.seed(),
+            Optional.ofNullable(validation).map(Broadcast::value));
+    Optional<TrainingCheckpoint> found = watch.resume();
     TrainingStart start =
         found.isPresent() ? TrainingStart.at(base, found.get().stop()) : start(base, store);
     int first = found.map(TrainingCheckpoint::done).orElse(segment.from());
@@ -89,15 +100,17 @@ final class RankTask implements Barrier.Rank {
             new PlannedBatches(rows, segment, first),
             spec.options(segment.updates()),
             (update, all) -> {
-              keeper.updated(update, all);
+              watch.updated(update, all);
               progress.updated(update, all);
             },
-            keeper);
+            watch);
     if (!segment.isLast()) {
       upload(store, stop.optimizer()::write, targets.optimizer());
     }
-    upload(store, folder -> ModelFolderWriter.write(base, stop.weights(), folder), targets.model());
-    return keeper.log().stream().map(RankTask::row).iterator();
+    List<TrainingUpdate> log = watch.log();
+    SortedMap<String, Tensor> weights = watch.best(segment.from() + log.size(), stop);
+    upload(store, folder -> ModelFolderWriter.write(base, weights, folder), targets.model());
+    return RankRows.of(log, watch.validations()).iterator();
   }
 
   private TrainingStart start(ModelFolder base, Workspace store) throws IOException {
@@ -115,18 +128,6 @@ final class RankTask implements Barrier.Rank {
     } finally {
       LocalCache.delete(folder);
     }
-  }
-
-  private static Row row(TrainingUpdate update) {
-    return RowFactory.create(
-        update.step(),
-        update.epoch(),
-        update.dataset(),
-        update.loss(),
-        update.learningRate(),
-        update.gradientNorm(),
-        update.examples() / update.seconds(),
-        update.tokens() / update.seconds());
   }
 
   /** Groups the plan's rows, sorted by step, into batches, from a step on. */

@@ -6,9 +6,12 @@ import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
+import dev.hone.train.ValidationPlan;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -33,12 +36,15 @@ public final class TrainStage {
   private final StageContext context;
   private final Commit normalForm;
   private final TrainingSpec spec;
+  private final ValidationRows validation;
 
-  /** A stage that trains the spec's model. */
-  public TrainStage(StageContext context, Commit normalForm, TrainingSpec spec) {
+  /** A stage that trains the spec's model, and validates it where that is on. */
+  public TrainStage(
+      StageContext context, Commit normalForm, TrainingSpec spec, ValidationRows validation) {
     this.context = context;
     this.normalForm = normalForm;
     this.spec = spec;
+    this.validation = validation;
   }
 
   /**
@@ -93,6 +99,7 @@ public final class TrainStage {
     if (!spec.rates().frozen().isEmpty()) {
       keys.put("freeze", spec.rates().frozen());
     }
+    keys.putAll(validation.keys());
     return keys;
   }
 
@@ -106,11 +113,12 @@ public final class TrainStage {
             context.workspace().uri(),
             new RankTask.Targets(
                 digest, attempt.artifactFolder(MODEL), attempt.artifactFolder(Handover.OPTIMIZER)),
+            validation.isOn() ? shared(validation.plan(context, normalForm)) : null,
             context.spark().sparkContext().hadoopConfiguration());
     Dataset<Row> planned = context.read(plan, Tables.BATCH_PLAN);
-    List<Row> log = Barrier.run(new PlannedRows(context, normalForm).of(planned), rank);
+    List<Row> returned = Barrier.run(new PlannedRows(context, normalForm).of(planned), rank);
     TableDefinition table = segment.isLast() ? Tables.TRAINING_LOG : Tables.SEGMENT_LOG;
-    Dataset<Row> rows = context.spark().createDataFrame(log, table.schema());
+    Dataset<Row> rows = rows(returned, Tables.TRAINING_LOG);
     if (segment.isLast()) {
       for (Commit earlier : before) {
         rows = rows.union(context.read(earlier, Tables.SEGMENT_LOG));
@@ -119,6 +127,17 @@ public final class TrainStage {
       attempt.written(Handover.OPTIMIZER);
     }
     attempt.table(table, rows.coalesce(1));
+    if (validation.isOn()) {
+      attempt.table(Tables.VALIDATION_LOG, rows(returned, Tables.VALIDATION_LOG).coalesce(1));
+    }
     attempt.written(MODEL);
+  }
+
+  private Dataset<Row> rows(List<Row> returned, TableDefinition table) {
+    return context.spark().createDataFrame(RankRows.of(table, returned), table.schema());
+  }
+
+  private Broadcast<ValidationPlan> shared(ValidationPlan plan) {
+    return JavaSparkContext.fromSparkContext(context.spark().sparkContext()).broadcast(plan);
   }
 }

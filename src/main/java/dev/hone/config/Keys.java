@@ -629,6 +629,30 @@ final class Keys {
               + " embeddings.",
           config -> config.update().freeze());
 
+  static final Key<TrainConfig, Integer> EVALUATE_EVERY =
+      train(
+          "evaluate-every",
+          integer(0, MANY),
+          "0",
+          "Updates between two validations on split validation, by the use case's metric; the best"
+              + " model is the tuned one. 0: never, and the last one is.",
+          config -> config.validation().every());
+  static final Key<TrainConfig, Integer> VALIDATION_DOCUMENTS =
+      train(
+          "validation-documents",
+          integer(0, MANY),
+          "10000",
+          "Documents of each data set, taken by hash, that a validation ranks beside the judged"
+              + " ones.",
+          config -> config.validation().documents());
+  static final Key<TrainConfig, Integer> EARLY_STOPPING =
+      train(
+          "early-stopping",
+          integer(0, MANY),
+          "0",
+          "Validations in a row without a better model after which training stops; 0: never.",
+          config -> config.validation().patience());
+
   static final Key<CheckpointConfig, Integer> CHECKPOINT_EVERY =
       checkpoint(
           "checkpoint-every",
@@ -648,7 +672,7 @@ final class Keys {
           "keep-checkpoints",
           integer(1, MANY),
           "2",
-          "Newest checkpoints that stay; with 1, a damaged one means starting over.",
+          "Newest checkpoints that stay beside the best; with 1, a damaged one means starting over.",
           CheckpointConfig::keep);
 
   static final Key<Bm25Config, TextAnalysis> BM25_ANALYSIS =
@@ -805,7 +829,10 @@ final class Keys {
           ACCUMULATION,
           LAYER_DECAY,
           LEARNING_RATES,
-          FREEZE);
+          FREEZE,
+          EVALUATE_EVERY,
+          VALIDATION_DOCUMENTS,
+          EARLY_STOPPING);
   static final List<Key<CheckpointConfig, ?>> CHECKPOINTS =
       List.of(CHECKPOINT_EVERY, CHECKPOINT_MINUTES, KEEP_CHECKPOINTS);
   static final List<Key<Bm25Config, ?>> BM25 = List.of(BM25_ANALYSIS, BM25_K1, BM25_B, BM25_FIELDS);

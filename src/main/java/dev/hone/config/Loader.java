@@ -319,6 +319,7 @@ final class Loader {
     int ranks = group.read(Keys.RANKS);
     int nonFinite = group.read(Keys.NON_FINITE_LIMIT);
     UpdateConfig update = update(group);
+    ValidationConfig validation = validation(group);
     return group.build(
         () ->
             new TrainConfig(
@@ -345,7 +346,15 @@ final class Loader {
                 mask,
                 ranks,
                 nonFinite,
-                update));
+                update,
+                validation));
+  }
+
+  private static ValidationConfig validation(Group group) {
+    int every = group.read(Keys.EVALUATE_EVERY);
+    int documents = group.read(Keys.VALIDATION_DOCUMENTS);
+    int patience = group.read(Keys.EARLY_STOPPING);
+    return group.build(() -> new ValidationConfig(every, documents, patience));
   }
 
   private static CheckpointConfig checkpoints(Group group) {

@@ -31,6 +31,7 @@ import java.util.Objects;
  * @param ranks processes that train side by side: 1
  * @param nonFiniteLimit steps in a row without a finite loss before training stops, 1 or more
  * @param update what an update is made of, and what it changes
+ * @param validation how the best model is chosen
  */
 public record TrainConfig(
     Loss loss,
@@ -56,7 +57,8 @@ public record TrainConfig(
     boolean maskFalseNegatives,
     int ranks,
     int nonFiniteLimit,
-    UpdateConfig update) {
+    UpdateConfig update,
+    ValidationConfig validation) {
   /** Refuses values out of range. */
   public TrainConfig {
     Keys.LOSS.check(loss);
@@ -82,5 +84,10 @@ public record TrainConfig(
     Keys.RANKS.check(ranks);
     Keys.NON_FINITE_LIMIT.check(nonFiniteLimit);
     Objects.requireNonNull(update, "update");
+    if (validation.every() > 0 && refreshEvery > 0) {
+      throw new IllegalArgumentException(
+          "train.evaluate-every and train.refresh-every are both set, but this version validates"
+              + " runs of one mining round only: set one of them to 0");
+    }
   }
 }

@@ -35,13 +35,15 @@ public final class Training {
   private final Encoder encoder;
   private final AdamW optimizer;
   private final TrainingOptions options;
+  private final boolean unitLength;
   private int nonFinite;
 
-  private Training(Encoder encoder, AdamW optimizer, TrainingOptions options, int nonFinite) {
+  private Training(Encoder encoder, AdamW optimizer, TrainingOptions options, TrainingStart start) {
     this.encoder = encoder;
     this.optimizer = optimizer;
     this.options = options;
-    this.nonFinite = nonFinite;
+    this.unitLength = start.model().wantsUnitLength();
+    this.nonFinite = start.optimizer().nonFinite();
   }
 
   /** Where training stopped: all that it needs to go on. */
@@ -55,8 +57,7 @@ public final class Training {
    *
    * @param between looks at the run before its first update and after each one
    * @return the tuned weights by Hugging Face name, and what the optimizer remembers
-   * @throws HoneException with {@link ErrorCode#DIVERGED} where loss or gradient stay not finite,
-   *     and with {@link ErrorCode#CLUSTER} where the memory does not suffice
+   * @throws HoneException with {@link ErrorCode#DIVERGED} where loss or gradient stay not finite
    */
   public static Stop run(
       TrainingStart start,
@@ -77,7 +78,7 @@ public final class Training {
         NDManager moments = encoder.scope()) {
       start.weights().ifPresent(weights -> restore(encoder, operations, weights));
       AdamW optimizer = optimizer(encoder, operations, options, start.optimizer(), moments);
-      Training training = new Training(encoder, optimizer, options, start.optimizer().nonFinite());
+      Training training = new Training(encoder, optimizer, options, start);
       int step = source.first();
       while (between.at(step, training) && source.hasNext()) {
         listener.updated(training.update(step, source.next()), source.updates());
@@ -90,6 +91,23 @@ public final class Training {
   /** A copy of the weights and of what the optimizer remembers. */
   public Stop stop() {
     return new Stop(encoder.weights(), optimizer.state(nonFinite));
+  }
+
+  /**
+   * Measures the model as it is, without dropout.
+   *
+   * @param done updates done
+   * @param epoch of the last one
+   * @param earlier the run's validations before this one
+   */
+  public ValidationResult validate(
+      ValidationPlan plan, int done, int epoch, ValidationHistory earlier) {
+    return new Validation(plan, this::vectors).measure(done, epoch, earlier);
+  }
+
+  private float[][] vectors(List<String> texts, TextRole role) {
+    float[][] vectors = encoder.encode(texts, role).vectors();
+    return unitLength ? Validation.atUnitLength(vectors) : vectors;
   }
 
   private static void restore(

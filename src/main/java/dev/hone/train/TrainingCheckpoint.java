@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.model.Safetensors;
+import dev.hone.model.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * All that a run needs to go on from between two updates, bit by bit as if it had never stopped,
@@ -18,13 +20,19 @@ import java.util.List;
  * @param seed the run's
  * @param stop weights and optimizer
  * @param log all updates since the run, or its part, began
+ * @param validations all validations so far
  */
 public record TrainingCheckpoint(
-    int done, long seed, Training.Stop stop, List<TrainingUpdate> log) {
+    int done,
+    long seed,
+    Training.Stop stop,
+    List<TrainingUpdate> log,
+    ValidationHistory validations) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String WEIGHTS = "weights.safetensors";
   private static final String POSITION = "position.json";
   private static final String LOG = "updates.json";
+  private static final String VALIDATIONS = "validations.json";
 
   /** Copies the list. */
   public TrainingCheckpoint {
@@ -50,6 +58,7 @@ public record TrainingCheckpoint(
     position.put("seed", seed);
     Files.write(folder.resolve(POSITION), JSON.writeValueAsBytes(position));
     Files.write(folder.resolve(LOG), JSON.writeValueAsBytes(log));
+    Files.write(folder.resolve(VALIDATIONS), JSON.writeValueAsBytes(validations.results()));
   }
 
   /**
@@ -62,7 +71,16 @@ public record TrainingCheckpoint(
     return new TrainingCheckpoint(
         position.required("step").asInt(),
         position.required("seed").asLong(),
-        new Training.Stop(Safetensors.read(folder.resolve(WEIGHTS)), OptimizerState.read(folder)),
-        JSON.readValue(folder.resolve(LOG).toFile(), new TypeReference<List<TrainingUpdate>>() {}));
+        new Training.Stop(weights(folder), OptimizerState.read(folder)),
+        JSON.readValue(folder.resolve(LOG).toFile(), new TypeReference<List<TrainingUpdate>>() {}),
+        new ValidationHistory(
+            JSON.readValue(
+                folder.resolve(VALIDATIONS).toFile(),
+                new TypeReference<List<ValidationResult>>() {})));
+  }
+
+  /** Reads the weights alone. */
+  public static SortedMap<String, Tensor> weights(Path folder) {
+    return Safetensors.read(folder.resolve(WEIGHTS));
   }
 }

@@ -166,8 +166,7 @@ class KilledExecutorIT {
   void trainingWentOnFromACheckpoint() {
     assertSame(Tables.BATCH_PLAN);
     assertSame(Tables.TRAINING_LOG);
-    List<Row> log =
-        rows("disturbed", Tables.TRAINING_LOG).filter("step = 0").collectAsList();
+    List<Row> log = rows("disturbed", Tables.TRAINING_LOG).filter("step = 0").collectAsList();
     double seconds = firstUpdate.get("seconds").asDouble();
     assertThat(log).hasSize(1);
     assertThat(log.get(0).<Double>getAs("examples_per_second"))

@@ -43,7 +43,10 @@ class KilledRunIT {
           { name = ranking, type = ranking, train-on = false, SOURCE }
         ]
         mine { strategies = [ { kind = bm25 }, { kind = dense } ] }
-        train { max-rows = 640, batch-size = 64, learning-rate = 1e-4, checkpoint-every = 3 }
+        train {
+          max-rows = 640, batch-size = 64, learning-rate = 1e-4, checkpoint-every = 3
+          evaluate-every = 5, validation-documents = 50
+        }
       }
       """
           .replace("SOURCE", "source { format = wordnet, options { domain = legal } }");
@@ -113,11 +116,11 @@ class KilledRunIT {
 
   private static void killedInTraining(Path workspace) throws Exception {
     HoneProcess process = start("training", "local[1]", workspace);
-    process.killWhen(() -> !checkpoints(workspace).isEmpty());
+    process.killWhen(() -> checkpoints(workspace).contains("3.json"));
     assertThat(process.errors())
         .contains("normalize: published already", "vectors (base): published already")
         .doesNotContain("training goes on from the checkpoint");
-    assertThat(checkpoints(workspace)).containsExactly("3.json");
+    assertThat(checkpoints(workspace)).containsExactly("0.json", "3.json"); // the best, the newest
   }
 
   /** At any moment of the first two seconds: between updates, in one, or in a checkpoint. */
@@ -247,6 +250,24 @@ class KilledRunIT {
   @Test
   void bothRunsHaveOneId() {
     assertThat(killed.id()).isEqualTo(undisturbed.id());
+  }
+
+  @Test
+  void modelIsThatOfTheBestValidation() {
+    List<Row> log =
+        killed
+            .rows(Tables.VALIDATION_LOG)
+            .groupBy("step")
+            .agg(functions.max("criterion"), functions.max("best"), functions.count("dataset"))
+            .orderBy("step")
+            .collectAsList();
+    assertThat(log).extracting(row -> row.getInt(0)).containsExactly(0, 5, 10);
+    assertThat(log).extracting(row -> row.getLong(3)).containsOnly(2L);
+    double highest = log.stream().mapToDouble(row -> row.getDouble(1)).max().orElseThrow();
+    assertThat(log)
+        .filteredOn(row -> row.getBoolean(2))
+        .hasSize(1)
+        .allMatch(row -> row.getDouble(1) == highest);
   }
 
   @Test

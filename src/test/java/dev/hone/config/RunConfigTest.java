@@ -90,6 +90,7 @@ class RunConfigTest {
           mask-false-negatives = false, ranks = 1, non-finite-limit = 5
           accumulation = 4, layer-decay = 0.9, freeze = [0, 1-3, pooler]
           checkpoint-every = 20, checkpoint-minutes = 0.5, keep-checkpoints = 3
+          validation-documents = 500
           learning-rates { embeddings = 1e-6, "encoder.layer.*.bias" = 3e-5 }
         }
         evaluate {
@@ -178,7 +179,8 @@ class RunConfigTest {
                     true,
                     1,
                     3,
-                    new UpdateConfig(1, 1.0, new TreeMap<>(), List.of())),
+                    new UpdateConfig(1, 1.0, new TreeMap<>(), List.of()),
+                    new ValidationConfig(0, 10_000, 0)),
                 new CheckpointConfig(0, 10, 2),
                 new EvaluateConfig(
                     Split.TEST,
@@ -272,7 +274,8 @@ class RunConfigTest {
                         4,
                         0.9,
                         new TreeMap<>(Map.of("embeddings", 1e-6, "encoder.layer.*.bias", 3e-5)),
-                        List.of("0", "1-3", "pooler"))),
+                        List.of("0", "1-3", "pooler")),
+                    new ValidationConfig(0, 500, 0)),
                 new CheckpointConfig(20, 0.5, 3),
                 new EvaluateConfig(
                     Split.VALIDATION,
@@ -447,6 +450,8 @@ class RunConfigTest {
         "train.loss = cosent | hone.train.loss is \"cosent\", but must be one of auto, mnrl",
         "train.layer-decay = 0 | hone.train.layer-decay is 0, but must be a number above 0, up to 1",
         "train.learning-rates.embeddings = 0 | must be a group of parameter name = learning rate",
+        "train.early-stopping = 3 | train.early-stopping is 3, but needs validations: set train.eval",
+        "train { evaluate-every = 5, refresh-every = 9 } | are both set, but this version validates",
         "train.accumulation = 0 | hone.train.accumulation is 0, but must be an integer of 1 or",
         "train.dropout = 1 | hone.train.dropout is 1, but must be a number of 0 or more, less",
         "train.mask-false-negatives = 2 | is 2, but must be true or false",

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
  * the next one, dropout on; so it reaches those of the end from any step.
  */
 class ResumedTrainingTest {
-  private static final int END = 6;
+  private static final int END = 4;
+
+  /** What is frozen makes files smaller. */
+  private static final ParameterRates UPPER_LAYERS =
+      new ParameterRates(0.9, new TreeMap<>(), List.of("embeddings", "0-2"));
 
   @TempDir private static Path folder;
   private static SmallTraining training;
@@ -43,11 +48,11 @@ class ResumedTrainingTest {
     Training.run(
         start,
         SmallTraining.batches(first, end),
-        training.options(),
+        training.options(0.1, 1, UPPER_LAYERS, SmallTraining.BATCH),
         (update, all) -> log.add(update),
         (done, now) -> {
           try {
-            new TrainingCheckpoint(done, 7, now.stop(), log)
+            new TrainingCheckpoint(done, 7, now.stop(), log, ValidationHistory.NONE)
                 .write(Files.createDirectories(checkpoints.resolve("" + done)));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -85,7 +90,7 @@ class ResumedTrainingTest {
   @Test
   void checkpointsCarryEachUpdateOnce() throws IOException {
     List<TrainingUpdate> log = TrainingCheckpoint.read(folder.resolve("whole/" + END)).log();
-    assertThat(log).extracting(TrainingUpdate::step).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(log).extracting(TrainingUpdate::step).containsExactly(0, 1, 2, 3);
     assertThat(log).allMatch(update -> update.loss() > 0 && update.seconds() > 0);
   }
 
@@ -96,8 +101,19 @@ class ResumedTrainingTest {
     Training.Stop stop = TrainingCheckpoint.read(folder.resolve("whole/1")).stop();
     OptimizerState state =
         new OptimizerState(8, 1, stop.optimizer().first(), stop.optimizer().second());
+    ValidationHistory validations =
+        new ValidationHistory(
+            List.of(
+                new ValidationResult(
+                    9,
+                    1,
+                    0.25,
+                    List.of(
+                        new ValidationResult.Score("a", "ndcg", 10, 0.5, 0.4),
+                        new ValidationResult.Score("b", "spearman", null, Double.NaN, 0.2)))));
     TrainingCheckpoint written =
-        new TrainingCheckpoint(9, 42, new Training.Stop(stop.weights(), state), List.of(diverged));
+        new TrainingCheckpoint(
+            9, 42, new Training.Stop(stop.weights(), state), List.of(diverged), validations);
     Path files = Files.createDirectories(folder.resolve("written"));
     written.write(files);
     TrainingCheckpoint read = TrainingCheckpoint.read(files);
@@ -105,6 +121,7 @@ class ResumedTrainingTest {
     assertThat(List.of(read.done(), read.epoch())).containsExactly(9, 1);
     assertThat(read.seed()).isEqualTo(42);
     assertThat(read.log()).containsExactly(diverged);
+    assertThat(read.validations()).isEqualTo(validations);
     assertThat(read.stop().optimizer().updates()).isEqualTo(8);
     assertThat(read.stop().optimizer().nonFinite()).isOne();
     assertSameBits(read.stop().weights(), stop.weights());
@@ -115,19 +132,19 @@ class ResumedTrainingTest {
   /** A checkpoint without what the optimizer remembers leads elsewhere. */
   @Test
   void momentsMatter() throws IOException {
-    TrainingCheckpoint found = TrainingCheckpoint.read(folder.resolve("whole/4"));
+    TrainingCheckpoint found = TrainingCheckpoint.read(folder.resolve("whole/3"));
     Path without = folder.resolve("without");
     train(
         new TrainingStart(
             training.base(), Optional.of(found.stop().weights()), OptimizerState.NONE),
         List.of(),
+        3,
         4,
-        5,
         without);
     assertThat(
             Files.mismatch(
-                resolve(without, 5, "weights.safetensors"),
-                resolve(folder.resolve("whole"), 5, "weights.safetensors")))
+                resolve(without, 4, "weights.safetensors"),
+                resolve(folder.resolve("whole"), 4, "weights.safetensors")))
         .isNotNegative();
   }
 

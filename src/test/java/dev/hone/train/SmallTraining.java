@@ -19,23 +19,26 @@ import org.apache.hadoop.conf.Configuration;
  * share.
  *
  * @param base the model
+ * @param cache where archives are kept
  */
-record SmallTraining(ModelFolder base, LocalCache cache) {
-  static final int UPDATES = 13;
-  static final int BATCH = 4;
+public record SmallTraining(ModelFolder base, LocalCache cache) {
+  public static final int UPDATES = 13;
+  public static final int BATCH = 4;
 
   /** With a cache in a folder. */
-  static SmallTraining in(Path folder) {
+  public static SmallTraining in(Path folder) {
     LocalCache cache = LocalCache.at(folder.resolve("cache"));
     return new SmallTraining(
         ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration(false)), cache);
   }
 
-  TrainingOptions options() {
+  /** With dropout. */
+  public TrainingOptions options() {
     return options(0.1, 1, ParameterRates.ALL_ALIKE, BATCH);
   }
 
-  TrainingOptions options(
+  /** With some options of its own. */
+  public TrainingOptions options(
       double dropout, double maxGradientNorm, ParameterRates rates, int batchRows) {
     return new TrainingOptions(
         20,
@@ -58,12 +61,12 @@ record SmallTraining(ModelFolder base, LocalCache cache) {
   }
 
   /** The batches of the updates from first to before end. */
-  static BatchSource batches(int first, int end) {
+  public static BatchSource batches(int first, int end) {
     return new Batches(first, end);
   }
 
   /** Lemmas, their glosses, and the gloss of another as a hard negative. */
-  static List<RankingRow> rows(int from, int to) {
+  public static List<RankingRow> rows(int from, int to) {
     List<String> lemmas = WordNetTexts.lemmas(to + 1);
     List<String> glosses = WordNetTexts.glosses(to + 1);
     List<RankingRow> rows = new ArrayList<>();

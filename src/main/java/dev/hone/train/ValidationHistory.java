@@ -1,0 +1,43 @@
+package dev.hone.train;
+
+import java.util.List;
+
+/**
+ * The validations of a run so far, in their order.
+ *
+ * @param results the first one is the base's
+ */
+public record ValidationHistory(List<ValidationResult> results) {
+  /** Before the first validation. */
+  public static final ValidationHistory NONE = new ValidationHistory(List.of());
+
+  /** Copies the list. */
+  public ValidationHistory {
+    results = List.copyOf(results);
+  }
+
+  /** Whether the run was validated after these updates. */
+  public boolean has(int step) {
+    return !results.isEmpty() && results.get(results.size() - 1).step() == step;
+  }
+
+  /** Updates done at the validation of the highest criterion; the first of several such. */
+  public int best() {
+    return results.get(bestPlace()).step();
+  }
+
+  /** How many validations there were since the best one. */
+  public int sinceBest() {
+    return results.size() - 1 - bestPlace();
+  }
+
+  private int bestPlace() {
+    int best = 0;
+    for (int place = 1; place < results.size(); place++) {
+      if (results.get(place).criterion() > results.get(best).criterion()) {
+        best = place;
+      }
+    }
+    return best;
+  }
+}
