@@ -19,8 +19,10 @@ import dev.hone.torch.Encoder;
 import dev.hone.torch.EncoderOptions;
 import dev.hone.torch.GradientScope;
 import dev.hone.torch.TorchOptimizer;
+import dev.hone.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
@@ -57,7 +59,8 @@ public final class Training {
    *
    * @param between looks at the run before its first update and after each one
    * @return the tuned weights by Hugging Face name, and what the optimizer remembers
-   * @throws HoneException with {@link ErrorCode#DIVERGED} where loss or gradient stay not finite
+   * @throws HoneException with {@link ErrorCode#DIVERGED} where loss or gradient stay not finite,
+   *     and with {@link ErrorCode#CLUSTER} where the memory does not suffice
    */
   public static Stop run(
       TrainingStart start,
@@ -85,7 +88,19 @@ public final class Training {
         step++;
       }
       return training.stop();
+    } catch (HoneException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw TorchRuntime.isOutOfMemory(e) ? outOfMemory(e) : e;
     }
+  }
+
+  /** Where it was not a batch that did not fit. */
+  private static HoneException outOfMemory(RuntimeException cause) {
+    return new HoneException(
+        ErrorCode.CLUSTER,
+        "Training ran out of memory: the model's weights, their gradients and the optimizer's two moments, or a validation's vectors, do not fit. Give the process more memory beside its heap (spark.executor.memoryOverhead), freeze something (train.freeze), or lower train.validation-documents.",
+        cause);
   }
 
   /** A copy of the weights and of what the optimizer remembers. */
@@ -219,8 +234,33 @@ public final class Training {
         options.maskFalseNegatives() ? CandidateColumns.of(rows) : CandidateColumns.unmasked(rows);
     List<TokenizedText> tokens = tokens(rows, columns);
     encoder.seed(seed);
-    double loss = accumulateGradients(tokens, columns);
-    return new Accumulated(loss, tokens.stream().mapToLong(text -> text.ids().length).sum());
+    try {
+      double loss = accumulateGradients(tokens, columns);
+      return new Accumulated(loss, tokens.stream().mapToLong(text -> text.ids().length).sum());
+    } catch (RuntimeException e) {
+      throw TorchRuntime.isOutOfMemory(e) ? outOfMemory(tokens, options, e) : e;
+    }
+  }
+
+  /** Names the largest chunk of a batch, which is what a smaller setting makes smaller. */
+  static HoneException outOfMemory(
+      List<TokenizedText> tokens, TrainingOptions options, RuntimeException cause) {
+    TokenBatch largest =
+        LengthBuckets.plan(tokens, options.chunkTokens()).stream()
+            .map(positions -> Arrays.stream(positions).mapToObj(tokens::get).toList())
+            .map(TokenBatch::of)
+            .max(Comparator.comparingLong(batch -> (long) batch.rows() * batch.tokens()))
+            .orElseThrow();
+    return new HoneException(
+        ErrorCode.CLUSTER,
+        "Training ran out of memory: a batch of %d texts, queries and documents together, in chunks of up to %d texts x %d tokens, does not fit. Lower train.batch-size (batches have up to %d rows; train.accumulation makes up for the size of updates), train.negatives-per-query or train.max-length (%d tokens), or give the process more memory beside its heap (spark.executor.memoryOverhead)."
+            .formatted(
+                tokens.size(),
+                largest.rows(),
+                largest.tokens(),
+                options.batchRows(),
+                options.maxLength()),
+        cause);
   }
 
   /** Queries first, then the candidates in column order. */
