@@ -8,6 +8,7 @@ import dev.hone.store.Checkpoints;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import dev.hone.train.BatchSource;
+import dev.hone.train.BestModel;
 import dev.hone.train.Training;
 import dev.hone.train.TrainingBatch;
 import dev.hone.train.TrainingCheckpoint;
@@ -52,8 +53,10 @@ final class RankTask implements Barrier.Rank {
    * @param digest the step's, which its checkpoints are found by
    * @param model the model's folder
    * @param optimizer the optimizer's state, where training goes on
+   * @param best the best model so far, where training goes on and is validated
    */
-  record Targets(String digest, String model, String optimizer) implements Serializable {}
+  record Targets(String digest, String model, String optimizer, String best)
+      implements Serializable {}
 
   /**
    * A segment's task.
@@ -88,7 +91,10 @@ final class RankTask implements Barrier.Rank {
             spec.checkpoints(),
             segment,
             spec.seed(),
-            Optional.ofNullable(validation).map(Broadcast::value));
+            Optional.ofNullable(validation).map(Broadcast::value),
+            before == null || validation == null
+                ? Optional.empty()
+                : Optional.of(before.best(store)));
     Optional<TrainingCheckpoint> found = watch.resume();
     TrainingStart start =
         found.isPresent() ? TrainingStart.at(base, found.get().stop()) : start(base, store);
@@ -104,11 +110,15 @@ final class RankTask implements Barrier.Rank {
               progress.updated(update, all);
             },
             watch);
+    List<TrainingUpdate> log = watch.log();
+    SortedMap<String, Tensor> best = watch.best(segment.from() + log.size(), stop);
     if (!segment.isLast()) {
       upload(store, stop.optimizer()::write, targets.optimizer());
+      if (validation != null) {
+        upload(store, new BestModel(best, watch.validations())::write, targets.best());
+      }
     }
-    List<TrainingUpdate> log = watch.log();
-    SortedMap<String, Tensor> weights = watch.best(segment.from() + log.size(), stop);
+    SortedMap<String, Tensor> weights = segment.isLast() ? best : stop.weights();
     upload(store, folder -> ModelFolderWriter.write(base, weights, folder), targets.model());
     return RankRows.of(log, watch.validations()).iterator();
   }

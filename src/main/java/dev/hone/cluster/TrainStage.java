@@ -112,7 +112,10 @@ public final class TrainStage {
             before.isEmpty() ? null : Handover.of(context, before.get(before.size() - 1)),
             context.workspace().uri(),
             new RankTask.Targets(
-                digest, attempt.artifactFolder(MODEL), attempt.artifactFolder(Handover.OPTIMIZER)),
+                digest,
+                attempt.artifactFolder(MODEL),
+                attempt.artifactFolder(Handover.OPTIMIZER),
+                attempt.artifactFolder(Handover.BEST)),
             validation.isOn() ? shared(validation.plan(context, normalForm)) : null,
             context.spark().sparkContext().hadoopConfiguration());
     Dataset<Row> planned = context.read(plan, Tables.BATCH_PLAN);
@@ -125,9 +128,12 @@ public final class TrainStage {
       }
     } else {
       attempt.written(Handover.OPTIMIZER);
+      if (validation.isOn()) {
+        attempt.written(Handover.BEST);
+      }
     }
     attempt.table(table, rows.coalesce(1));
-    if (validation.isOn()) {
+    if (validation.isOn() && segment.isLast()) {
       attempt.table(Tables.VALIDATION_LOG, rows(returned, Tables.VALIDATION_LOG).coalesce(1));
     }
     attempt.written(MODEL);

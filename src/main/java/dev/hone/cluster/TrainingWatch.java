@@ -5,6 +5,7 @@ import dev.hone.model.Tensor;
 import dev.hone.store.Checkpoint;
 import dev.hone.store.Checkpoints;
 import dev.hone.store.LocalCache;
+import dev.hone.train.BestModel;
 import dev.hone.train.BetweenUpdates;
 import dev.hone.train.Training;
 import dev.hone.train.TrainingCheckpoint;
@@ -39,10 +40,11 @@ final class TrainingWatch implements BetweenUpdates, TrainingListener {
   private final Segment segment;
   private final long seed;
   private final Optional<ValidationPlan> plan;
+  private final Optional<BestModel> before;
   private final List<TrainingUpdate> log = new ArrayList<>();
   private long lastNanos = System.nanoTime();
   private int last;
-  private ValidationHistory validations = ValidationHistory.NONE;
+  private ValidationHistory validations;
 
   /**
    * A watch over a segment's training.
@@ -50,18 +52,22 @@ final class TrainingWatch implements BetweenUpdates, TrainingListener {
    * @param checkpoints those of the segment's step
    * @param seed the run's
    * @param plan how it is validated; nothing: it is not
+   * @param before the best model of the segments before, where they were validated
    */
   TrainingWatch(
       Checkpoints checkpoints,
       CheckpointPolicy policy,
       Segment segment,
       long seed,
-      Optional<ValidationPlan> plan) {
+      Optional<ValidationPlan> plan,
+      Optional<BestModel> before) {
     this.checkpoints = checkpoints;
     this.policy = policy;
     this.segment = segment;
     this.seed = seed;
     this.plan = plan;
+    this.before = before;
+    this.validations = before.map(BestModel::validations).orElse(ValidationHistory.NONE);
     this.last = segment.from();
   }
 
@@ -114,7 +120,8 @@ final class TrainingWatch implements BetweenUpdates, TrainingListener {
 
   /** Validates where it is due; whether the model is the best so far. */
   private boolean validate(ValidationPlan due, int done, Training training) {
-    if ((done % due.every() != 0 && done != segment.to()) || validations.has(done)) {
+    boolean atTheEnd = segment.isLast() && done == segment.to();
+    if ((done % due.every() != 0 && !atTheEnd) || validations.has(done)) {
       return false;
     }
     int epoch = log.isEmpty() ? 0 : log.get(log.size() - 1).epoch();
@@ -150,17 +157,24 @@ final class TrainingWatch implements BetweenUpdates, TrainingListener {
       return stop.weights();
     }
     int best = validations.best();
-    if (best == 0) {
+    if (segment.isLast() && best == 0) {
       LOG.warn(
           "No validation was better than the base model's, so the tuned model is the base model. Lower train.learning-rate, or train on more or other data.");
-    } else {
+    } else if (segment.isLast()) {
       LOG.info("the best model is that at step {} of {}", best, segment.updates());
+    }
+    if (isOfBefore(best)) {
+      return before.orElseThrow().weights();
     }
     return inFolder(
         folder -> {
           checkpoints.read(best, folder);
           return TrainingCheckpoint.weights(folder);
         });
+  }
+
+  private boolean isOfBefore(int best) {
+    return before.isPresent() && best <= segment.from();
   }
 
   /** A storage that fails now may work at the next checkpoint: training goes on without. */
@@ -175,7 +189,8 @@ final class TrainingWatch implements BetweenUpdates, TrainingListener {
 
   private void write(int done, Training training) {
     long start = System.nanoTime();
-    int best = plan.isPresent() ? validations.best() : done;
+    boolean needed = plan.isPresent() && !isOfBefore(validations.best());
+    int best = needed ? validations.best() : done;
     Checkpoint written =
         inFolder(
             folder -> {

@@ -84,10 +84,10 @@ public record TrainConfig(
     Keys.RANKS.check(ranks);
     Keys.NON_FINITE_LIMIT.check(nonFiniteLimit);
     Objects.requireNonNull(update, "update");
-    if (validation.every() > 0 && refreshEvery > 0) {
+    if (validation.patience() > 0 && refreshEvery > 0) {
       throw new IllegalArgumentException(
-          "train.evaluate-every and train.refresh-every are both set, but this version validates"
-              + " runs of one mining round only: set one of them to 0");
+          "train.early-stopping and train.refresh-every are both set, but this version does not"
+              + " stop between mining rounds: set one of them to 0");
     }
   }
 }

@@ -32,7 +32,6 @@ public record TrainingCheckpoint(
   private static final String WEIGHTS = "weights.safetensors";
   private static final String POSITION = "position.json";
   private static final String LOG = "updates.json";
-  private static final String VALIDATIONS = "validations.json";
 
   /** Copies the list. */
   public TrainingCheckpoint {
@@ -58,7 +57,7 @@ public record TrainingCheckpoint(
     position.put("seed", seed);
     Files.write(folder.resolve(POSITION), JSON.writeValueAsBytes(position));
     Files.write(folder.resolve(LOG), JSON.writeValueAsBytes(log));
-    Files.write(folder.resolve(VALIDATIONS), JSON.writeValueAsBytes(validations.results()));
+    validations.write(folder);
   }
 
   /**
@@ -73,10 +72,7 @@ public record TrainingCheckpoint(
         position.required("seed").asLong(),
         new Training.Stop(weights(folder), OptimizerState.read(folder)),
         JSON.readValue(folder.resolve(LOG).toFile(), new TypeReference<List<TrainingUpdate>>() {}),
-        new ValidationHistory(
-            JSON.readValue(
-                folder.resolve(VALIDATIONS).toFile(),
-                new TypeReference<List<ValidationResult>>() {})));
+        ValidationHistory.read(folder));
   }
 
   /** Reads the weights alone. */

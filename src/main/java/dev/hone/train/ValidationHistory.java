@@ -1,5 +1,10 @@
 package dev.hone.train;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -10,6 +15,9 @@ import java.util.List;
 public record ValidationHistory(List<ValidationResult> results) {
   /** Before the first validation. */
   public static final ValidationHistory NONE = new ValidationHistory(List.of());
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FILE = "validations.json";
 
   /** Copies the list. */
   public ValidationHistory {
@@ -29,6 +37,18 @@ public record ValidationHistory(List<ValidationResult> results) {
   /** How many validations there were since the best one. */
   public int sinceBest() {
     return results.size() - 1 - bestPlace();
+  }
+
+  /** Writes one file. */
+  void write(Path folder) throws IOException {
+    Files.write(folder.resolve(FILE), JSON.writeValueAsBytes(results));
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static ValidationHistory read(Path folder) throws IOException {
+    return new ValidationHistory(
+        JSON.readValue(
+            folder.resolve(FILE).toFile(), new TypeReference<List<ValidationResult>>() {}));
   }
 
   private int bestPlace() {

@@ -7,12 +7,14 @@ import dev.hone.model.Tensor;
 import dev.hone.store.Checkpoints;
 import dev.hone.store.Workspace;
 import dev.hone.torch.WordNetTexts;
+import dev.hone.train.BestModel;
 import dev.hone.train.ParameterRates;
 import dev.hone.train.SmallTraining;
 import dev.hone.train.Training;
 import dev.hone.train.TrainingCheckpoint;
 import dev.hone.train.TrainingStart;
 import dev.hone.train.TrainingUpdate;
+import dev.hone.train.ValidationHistory;
 import dev.hone.train.ValidationPlan;
 import dev.hone.train.ValidationResult;
 import dev.hone.train.ValidationSet;
@@ -78,7 +80,8 @@ class TrainingWatchTest {
         new CheckpointPolicy(1, 0, 2),
         new Segment(0, 0, END),
         7,
-        Optional.ofNullable(plan));
+        Optional.ofNullable(plan),
+        Optional.empty());
   }
 
   /** The step that it went on from, and the model. */
@@ -169,6 +172,40 @@ class TrainingWatchTest {
     Result again = train(watch("worse", plan(1, 2)), 0.3, -1);
     assertThat(again.watch().validations()).isEqualTo(result.watch().validations());
     assertSameBits(again.weights(), training.base().weights());
+  }
+
+  /** A best model of an earlier segment lies in no checkpoint of this one's. */
+  @Test
+  void bestModelOfAnEarlierSegmentStays() {
+    SortedMap<String, Tensor> best = new TreeMap<>(training.base().weights());
+    best.put("embeddings.LayerNorm.bias", new Tensor(new long[] {1}, new float[] {7}));
+    List<ValidationResult.Score> scores =
+        List.of(new ValidationResult.Score("wordnet", "ndcg", 10, 0.9, 0.1));
+    ValidationHistory earlier =
+        new ValidationHistory(
+            List.of(new ValidationResult(0, 0, 0, scores), new ValidationResult(2, 0, 8, scores)));
+    TrainingWatch watch =
+        new TrainingWatch(
+            checkpoints("later"),
+            new CheckpointPolicy(1, 0, 2),
+            new Segment(1, 3, END),
+            7,
+            Optional.of(plan(2, 0)),
+            Optional.of(new BestModel(best, earlier)));
+    Training.Stop stop =
+        Training.run(
+            TrainingStart.at(training.base()),
+            SmallTraining.batches(3, END),
+            training.options(),
+            watch,
+            watch);
+
+    assertThat(watch.validations().results())
+        .extracting(ValidationResult::step)
+        .containsExactly(0, 2, 4, 5);
+    assertThat(watch.validations().results().get(3).scores().get(0).base()).isEqualTo(0.9);
+    assertThat(watch.best(END, stop)).isEqualTo(best);
+    assertThat(watch("later", plan(2, 0)).resume().map(TrainingCheckpoint::done)).contains(4);
   }
 
   @Test

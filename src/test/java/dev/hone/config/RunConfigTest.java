@@ -90,7 +90,7 @@ class RunConfigTest {
           mask-false-negatives = false, ranks = 1, non-finite-limit = 5
           accumulation = 4, layer-decay = 0.9, freeze = [0, 1-3, pooler]
           checkpoint-every = 20, checkpoint-minutes = 0.5, keep-checkpoints = 3
-          validation-documents = 500
+          evaluate-every = 25, validation-documents = 500
           learning-rates { embeddings = 1e-6, "encoder.layer.*.bias" = 3e-5 }
         }
         evaluate {
@@ -275,7 +275,7 @@ class RunConfigTest {
                         0.9,
                         new TreeMap<>(Map.of("embeddings", 1e-6, "encoder.layer.*.bias", 3e-5)),
                         List.of("0", "1-3", "pooler")),
-                    new ValidationConfig(0, 500, 0)),
+                    new ValidationConfig(25, 500, 0)),
                 new CheckpointConfig(20, 0.5, 3),
                 new EvaluateConfig(
                     Split.VALIDATION,
@@ -451,7 +451,7 @@ class RunConfigTest {
         "train.layer-decay = 0 | hone.train.layer-decay is 0, but must be a number above 0, up to 1",
         "train.learning-rates.embeddings = 0 | must be a group of parameter name = learning rate",
         "train.early-stopping = 3 | train.early-stopping is 3, but needs validations: set train.eval",
-        "train { evaluate-every = 5, refresh-every = 9 } | are both set, but this version validates",
+        "train { evaluate-every = 5, early-stopping = 2, refresh-every = 9 } | are both set, but this",
         "train.accumulation = 0 | hone.train.accumulation is 0, but must be an integer of 1 or",
         "train.dropout = 1 | hone.train.dropout is 1, but must be a number of 0 or more, less",
         "train.mask-false-negatives = 2 | is 2, but must be true or false",
