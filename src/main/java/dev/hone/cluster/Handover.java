@@ -4,7 +4,6 @@ import dev.hone.model.ModelReference;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.store.CommittedFile;
-import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import dev.hone.train.BestModel;
 import dev.hone.train.OptimizerState;
@@ -44,22 +43,12 @@ public record Handover(ModelReference model, Files optimizer, Files best) implem
           segment.artifact(artifact).files());
     }
 
-    /** Reads them, checked against their checksums, from a folder that is there only as long. */
-    <T> T read(Workspace workspace, Reading<T> reading) throws IOException {
-      Path local = java.nio.file.Files.createTempDirectory("hone-handover");
-      try {
-        workspace.download(folder, files, local);
-        return reading.from(local);
-      } finally {
-        LocalCache.delete(local);
-      }
+    /** Copies them to an empty folder, checked against their checksums. */
+    Path copy(Workspace workspace, Path local) throws IOException {
+      java.nio.file.Files.createDirectories(local);
+      workspace.download(folder, files, local);
+      return local;
     }
-  }
-
-  /** Makes a value of files. */
-  @FunctionalInterface
-  interface Reading<T> {
-    T from(Path folder) throws IOException;
   }
 
   /**
@@ -76,13 +65,21 @@ public record Handover(ModelReference model, Files optimizer, Files best) implem
         validated ? Files.of(context, segment, BEST) : null);
   }
 
-  /** Reads the optimizer's state. */
-  OptimizerState state(Workspace workspace) throws IOException {
-    return optimizer.read(workspace, OptimizerState::read);
+  /**
+   * The optimizer's state.
+   *
+   * @param local a folder that stays until the state has been read
+   */
+  OptimizerState state(Workspace workspace, Path local) throws IOException {
+    return OptimizerState.read(optimizer.copy(workspace, local));
   }
 
-  /** Reads the best model and the validations until then. */
-  BestModel best(Workspace workspace) throws IOException {
-    return best.read(workspace, BestModel::read);
+  /**
+   * The best model and the validations until then.
+   *
+   * @param local a folder that stays until the model has been read
+   */
+  BestModel best(Workspace workspace, Path local) throws IOException {
+    return BestModel.read(best.copy(workspace, local));
   }
 }

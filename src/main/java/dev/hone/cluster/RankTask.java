@@ -13,10 +13,10 @@ import dev.hone.train.Training;
 import dev.hone.train.TrainingBatch;
 import dev.hone.train.TrainingCheckpoint;
 import dev.hone.train.TrainingStart;
-import dev.hone.train.TrainingUpdate;
 import dev.hone.train.ValidationPlan;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -83,50 +84,76 @@ final class RankTask implements Barrier.Rank {
 
   @Override
   public Iterator<Row> run(Iterator<Row> rows) throws IOException {
-    Workspace store = Workspace.attach(workspace, hadoop.value());
-    ModelFolder base = spec.base(hadoop.value());
-    TrainingWatch watch =
-        new TrainingWatch(
-            Checkpoints.of(store, targets.digest()),
-            spec.checkpoints(),
-            segment,
-            spec.seed(),
-            Optional.ofNullable(validation).map(Broadcast::value),
-            before == null || validation == null
-                ? Optional.empty()
-                : Optional.of(before.best(store)));
-    Optional<TrainingCheckpoint> found = watch.resume();
-    TrainingStart start =
-        found.isPresent() ? TrainingStart.at(base, found.get().stop()) : start(base, store);
-    int first = found.map(TrainingCheckpoint::done).orElse(segment.from());
-    TrainingProgress progress = new TrainingProgress(segment.to());
-    Training.Stop stop =
-        Training.run(
-            start,
-            new PlannedBatches(rows, segment, first),
-            spec.options(segment.updates()),
-            (update, all) -> {
-              watch.updated(update, all);
-              progress.updated(update, all);
-            },
-            watch);
-    List<TrainingUpdate> log = watch.log();
-    SortedMap<String, Tensor> best = watch.best(segment.from() + log.size(), stop);
-    if (!segment.isLast()) {
-      upload(store, stop.optimizer()::write, targets.optimizer());
-      if (validation != null) {
-        upload(store, new BestModel(best, watch.validations())::write, targets.best());
-      }
+    Path local = Files.createTempDirectory("hone-training");
+    try {
+      return train(rows, local).iterator();
+    } finally {
+      LocalCache.delete(local);
     }
-    SortedMap<String, Tensor> weights = segment.isLast() ? best : stop.weights();
-    upload(store, folder -> ModelFolderWriter.write(base, weights, folder), targets.model());
-    return RankRows.of(log, watch.validations()).iterator();
   }
 
-  private TrainingStart start(ModelFolder base, Workspace store) throws IOException {
+  private List<Row> train(Iterator<Row> rows, Path local) throws IOException {
+    Workspace store = Workspace.attach(workspace, hadoop.value());
+    ModelFolder base = spec.base(hadoop.value());
+    TrainingWatch watch = watch(store, local);
+    Path newest = Files.createDirectory(local.resolve("checkpoint"));
+    Optional<TrainingCheckpoint> found = watch.resume(newest);
+    TrainingStart start =
+        found.isPresent() ? TrainingStart.at(base, found.get().state()) : start(base, store, local);
+    int first = found.map(TrainingCheckpoint::done).orElse(segment.from());
+    TrainingProgress progress = new TrainingProgress(segment.to());
+    return Training.run(
+        start,
+        new PlannedBatches(rows, segment, first),
+        spec.options(segment.updates()),
+        (update, all) -> {
+          watch.updated(update, all);
+          progress.updated(update, all);
+        },
+        watch,
+        training -> left(store, base, watch, training));
+  }
+
+  private TrainingWatch watch(Workspace store, Path local) throws IOException {
+    boolean validatedBefore = before != null && validation != null;
+    return new TrainingWatch(
+        Checkpoints.of(store, targets.digest()),
+        spec.checkpoints(),
+        segment,
+        spec.seed(),
+        Optional.ofNullable(validation).map(Broadcast::value),
+        validatedBefore
+            ? Optional.of(before.best(store, local.resolve("best")))
+            : Optional.empty());
+  }
+
+  private TrainingStart start(ModelFolder base, Workspace store, Path local) throws IOException {
     return before == null
         ? TrainingStart.at(base)
-        : TrainingStart.at(spec.folder(before.model(), hadoop.value()), before.state(store));
+        : TrainingStart.at(
+            spec.folder(before.model(), hadoop.value()),
+            before.state(store, local.resolve("optimizer")));
+  }
+
+  /** Writes what the segment leaves, one thing after the other, and returns its logs. */
+  private List<Row> left(
+      Workspace store, ModelFolder base, TrainingWatch watch, Training training) {
+    int done = segment.from() + watch.log().size();
+    Supplier<SortedMap<String, Tensor>> best = () -> watch.best(done, training);
+    Supplier<SortedMap<String, Tensor>> model =
+        segment.isLast() ? best : training.state().weights();
+    try {
+      upload(store, folder -> ModelFolderWriter.write(base, model.get(), folder), targets.model());
+      if (!segment.isLast()) {
+        upload(store, training.state().optimizer()::write, targets.optimizer());
+        if (validation != null) {
+          upload(store, new BestModel(best, watch.validations())::write, targets.best());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return RankRows.of(watch.log(), watch.validations());
   }
 
   private static void upload(Workspace store, LocalCache.Filler filler, String target)

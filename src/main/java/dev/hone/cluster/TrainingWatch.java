@@ -10,6 +10,7 @@ import dev.hone.train.BetweenUpdates;
 import dev.hone.train.Training;
 import dev.hone.train.TrainingCheckpoint;
 import dev.hone.train.TrainingListener;
+import dev.hone.train.TrainingState;
 import dev.hone.train.TrainingUpdate;
 import dev.hone.train.ValidationHistory;
 import dev.hone.train.ValidationPlan;
@@ -71,24 +72,23 @@ final class TrainingWatch implements BetweenUpdates, TrainingListener {
     this.last = segment.from();
   }
 
-  /** Where an earlier try of the segment was, if it left anything whole; its log is taken over. */
-  Optional<TrainingCheckpoint> resume() {
-    return inFolder(
-        folder -> {
-          Optional<Checkpoint> newest = checkpoints.newest(folder);
-          if (newest.isEmpty()) {
-            return Optional.empty();
-          }
-          TrainingCheckpoint found = TrainingCheckpoint.read(folder);
-          LOG.info(
-              "training goes on from the checkpoint at step {} of {}",
-              found.done(),
-              segment.updates());
-          log.addAll(found.log());
-          validations = found.validations();
-          last = found.done();
-          return Optional.of(found);
-        });
+  /**
+   * Where an earlier try of the segment was, if it left anything whole; its log is taken over.
+   *
+   * @param folder an empty folder that stays until training has begun
+   */
+  Optional<TrainingCheckpoint> resume(Path folder) throws IOException {
+    Optional<Checkpoint> newest = checkpoints.newest(folder);
+    if (newest.isEmpty()) {
+      return Optional.empty();
+    }
+    TrainingCheckpoint found = TrainingCheckpoint.read(folder);
+    LOG.info(
+        "training goes on from the checkpoint at step {} of {}", found.done(), segment.updates());
+    log.addAll(found.log());
+    validations = found.validations();
+    last = found.done();
+    return Optional.of(found);
   }
 
   @Override
@@ -150,11 +150,11 @@ final class TrainingWatch implements BetweenUpdates, TrainingListener {
    * The weights of the best model, or those that training ended with where it was not validated.
    *
    * @param done updates done
-   * @param stop where training ended
+   * @param training the run at its end
    */
-  SortedMap<String, Tensor> best(int done, Training.Stop stop) {
+  SortedMap<String, Tensor> best(int done, Training training) {
     if (plan.isEmpty() || validations.best() == done) {
-      return stop.weights();
+      return training.state().weights().get();
     }
     int best = validations.best();
     if (segment.isLast() && best == 0) {
@@ -164,12 +164,12 @@ final class TrainingWatch implements BetweenUpdates, TrainingListener {
       LOG.info("the best model is that at step {} of {}", best, segment.updates());
     }
     if (isOfBefore(best)) {
-      return before.orElseThrow().weights();
+      return before.orElseThrow().weights().get();
     }
     return inFolder(
         folder -> {
           checkpoints.read(best, folder);
-          return TrainingCheckpoint.weights(folder);
+          return TrainingState.read(folder).weights().get();
         });
   }
 
@@ -194,7 +194,7 @@ final class TrainingWatch implements BetweenUpdates, TrainingListener {
     Checkpoint written =
         inFolder(
             folder -> {
-              new TrainingCheckpoint(done, seed, training.stop(), log, validations).write(folder);
+              new TrainingCheckpoint(done, seed, training.state(), log, validations).write(folder);
               return checkpoints.write(done, best, folder);
             });
     last = done;

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * PyTorch's AdamW over named parameters: names that end in {@code bias} and weights of norms do not
@@ -37,36 +39,31 @@ final class AdamW {
           kind, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
-    void add(String name, NDArray parameter, OptimizerState state, NDManager scope) {
+    void add(String name, NDArray parameter) {
       names.add(name);
       parameters.add(parameter);
-      first.add(moment(name, parameter, state, state.first(), scope));
-      second.add(moment(name, parameter, state, state.second(), scope));
+    }
+
+    /** Zeros, or what a state has. */
+    void fill(
+        List<NDArray> moments, SortedMap<String, Tensor> values, int updates, NDManager scope) {
+      for (int i = 0; i < names.size(); i++) {
+        NDArray parameter = parameters.get(i);
+        moments.add(
+            updates == 0
+                ? scope.zeros(parameter.getShape(), parameter.getDataType())
+                : moment(names.get(i), parameter, values, scope));
+      }
     }
 
     private static NDArray moment(
-        String name,
-        NDArray parameter,
-        OptimizerState state,
-        SortedMap<String, Tensor> moments,
-        NDManager scope) {
-      if (state.updates() == 0) {
-        return scope.zeros(parameter.getShape(), parameter.getDataType());
-      }
-      Tensor moment = moments.get(name);
+        String name, NDArray parameter, SortedMap<String, Tensor> values, NDManager scope) {
+      Tensor moment = values.get(name);
       if (moment == null || !parameter.getShape().equals(new Shape(moment.shape()))) {
         throw new IllegalArgumentException(
             "the optimizer's state has no moments of the shape of " + name);
       }
       return scope.create(moment.values(), parameter.getShape());
-    }
-
-    void collect(SortedMap<String, Tensor> firsts, SortedMap<String, Tensor> seconds) {
-      for (int i = 0; i < names.size(); i++) {
-        long[] shape = parameters.get(i).getShape().getShape();
-        firsts.put(names.get(i), new Tensor(shape, first.get(i).toFloatArray()));
-        seconds.put(names.get(i), new Tensor(shape, second.get(i).toFloatArray()));
-      }
     }
   }
 
@@ -95,11 +92,21 @@ final class AdamW {
         (name, factor) -> {
           Kind kind = new Kind(decays(name) ? weightDecay : 0, factor);
           NDArray parameter = parameters.get(name);
-          byKind.computeIfAbsent(kind, Group::of).add(name, parameter, state, scope);
+          byKind.computeIfAbsent(kind, Group::of).add(name, parameter);
           trained.add(parameter);
         });
     this.groups = List.copyOf(byKind.values());
     this.parameters = List.copyOf(trained);
+    fill(Group::first, state.first(), scope);
+    fill(Group::second, state.second(), scope);
+  }
+
+  private void fill(
+      Function<Group, List<NDArray>> which,
+      Supplier<SortedMap<String, Tensor>> moments,
+      NDManager scope) {
+    SortedMap<String, Tensor> values = moments.get();
+    groups.forEach(group -> group.fill(which.apply(group), values, updates, scope));
   }
 
   static boolean decays(String name) {
@@ -107,15 +114,25 @@ final class AdamW {
   }
 
   /**
-   * A copy of the state.
+   * The state; moments are copied when they are asked for, as they are then.
    *
    * @param nonFinite as {@link OptimizerState#nonFinite()}
    */
   OptimizerState state(int nonFinite) {
-    SortedMap<String, Tensor> first = new TreeMap<>();
-    SortedMap<String, Tensor> second = new TreeMap<>();
-    groups.forEach(group -> group.collect(first, second));
-    return new OptimizerState(updates, nonFinite, first, second);
+    return new OptimizerState(
+        updates, nonFinite, () -> copies(Group::first), () -> copies(Group::second));
+  }
+
+  private SortedMap<String, Tensor> copies(Function<Group, List<NDArray>> which) {
+    SortedMap<String, Tensor> copies = new TreeMap<>();
+    for (Group group : groups) {
+      List<NDArray> moments = which.apply(group);
+      for (int i = 0; i < moments.size(); i++) {
+        long[] shape = moments.get(i).getShape().getShape();
+        copies.put(group.names().get(i), new Tensor(shape, moments.get(i).toFloatArray()));
+      }
+    }
+    return copies;
   }
 
   /** The gradients' global L2 norm. */

@@ -5,13 +5,16 @@ import dev.hone.model.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 
 /**
  * The best model so far, with the validations that say so.
  *
- * @param weights all of its weights by Hugging Face name
+ * @param weights all of its weights by Hugging Face name, read when they are asked for
+ * @param validations all of them
  */
-public record BestModel(SortedMap<String, Tensor> weights, ValidationHistory validations) {
+public record BestModel(
+    Supplier<SortedMap<String, Tensor>> weights, ValidationHistory validations) {
   private static final String WEIGHTS = "weights.safetensors";
 
   /**
@@ -20,12 +23,17 @@ public record BestModel(SortedMap<String, Tensor> weights, ValidationHistory val
    * @param folder an empty folder
    */
   public void write(Path folder) throws IOException {
-    Safetensors.write(folder.resolve(WEIGHTS), weights);
+    Safetensors.write(folder.resolve(WEIGHTS), weights.get());
     validations.write(folder);
   }
 
-  /** Reads what {@link #write} wrote. */
+  /**
+   * What {@link #write} wrote.
+   *
+   * @param folder stays until the weights have been asked for
+   */
   public static BestModel read(Path folder) throws IOException {
-    return new BestModel(Safetensors.read(folder.resolve(WEIGHTS)), ValidationHistory.read(folder));
+    return new BestModel(
+        () -> Safetensors.read(folder.resolve(WEIGHTS)), ValidationHistory.read(folder));
   }
 }

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -48,26 +49,25 @@ public final class Training {
     this.nonFinite = start.optimizer().nonFinite();
   }
 
-  /** Where training stopped: all that it needs to go on. */
-  public record Stop(SortedMap<String, Tensor> weights, OptimizerState optimizer) {}
-
   /**
    * Runs all updates of the source, or until it is told that no other is wanted.
    *
-   * <p>From the weights and the state returned, or taken between two updates, other updates give
-   * the bits that they would have given without a stop.
+   * <p>From the state between two updates, or at the end, other updates give the bits that they
+   * would have given without a stop.
    *
    * @param between looks at the run before its first update and after each one
-   * @return the tuned weights by Hugging Face name, and what the optimizer remembers
+   * @param end takes what is wanted of the run after its last update
+   * @return what {@code end} returned
    * @throws HoneException with {@link ErrorCode#DIVERGED} where loss or gradient stay not finite,
    *     and with {@link ErrorCode#CLUSTER} where the memory does not suffice
    */
-  public static Stop run(
+  public static <T> T run(
       TrainingStart start,
       BatchSource source,
       TrainingOptions options,
       TrainingListener listener,
-      BetweenUpdates between) {
+      BetweenUpdates between,
+      Function<Training, T> end) {
     EncoderOptions encoding =
         EncoderOptions.training(
             options.threads(),
@@ -79,7 +79,7 @@ public final class Training {
     try (Encoder encoder = Encoder.open(start.model(), options.prompts(), encoding);
         TorchOptimizer operations = TorchOptimizer.open(options.cache());
         NDManager moments = encoder.scope()) {
-      start.weights().ifPresent(weights -> restore(encoder, operations, weights));
+      start.weights().ifPresent(weights -> restore(encoder, operations, weights.get()));
       AdamW optimizer = optimizer(encoder, operations, options, start.optimizer(), moments);
       Training training = new Training(encoder, optimizer, options, start);
       int step = source.first();
@@ -87,7 +87,7 @@ public final class Training {
         listener.updated(training.update(step, source.next()), source.updates());
         step++;
       }
-      return training.stop();
+      return end.apply(training);
     } catch (HoneException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -103,9 +103,9 @@ public final class Training {
         cause);
   }
 
-  /** A copy of the weights and of what the optimizer remembers. */
-  public Stop stop() {
-    return new Stop(encoder.weights(), optimizer.state(nonFinite));
+  /** Where the run stands; tensors are copied when they are asked for, as they are then. */
+  public TrainingState state() {
+    return new TrainingState(encoder::weights, optimizer.state(nonFinite));
   }
 
   /**

@@ -4,13 +4,10 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.model.Safetensors;
-import dev.hone.model.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
 
 /**
  * All that a run needs to go on from between two updates, bit by bit as if it had never stopped,
@@ -18,18 +15,17 @@ import java.util.SortedMap;
  *
  * @param done updates done
  * @param seed the run's
- * @param stop weights and optimizer
+ * @param state weights and optimizer
  * @param log all updates since the run, or its part, began
  * @param validations all validations so far
  */
 public record TrainingCheckpoint(
     int done,
     long seed,
-    Training.Stop stop,
+    TrainingState state,
     List<TrainingUpdate> log,
     ValidationHistory validations) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String WEIGHTS = "weights.safetensors";
   private static final String POSITION = "position.json";
   private static final String LOG = "updates.json";
 
@@ -49,8 +45,7 @@ public record TrainingCheckpoint(
    * @param folder an empty folder
    */
   public void write(Path folder) throws IOException {
-    Safetensors.write(folder.resolve(WEIGHTS), stop.weights());
-    stop.optimizer().write(folder);
+    state.write(folder);
     ObjectNode position = JSON.createObjectNode();
     position.put("step", done);
     position.put("epoch", epoch());
@@ -61,22 +56,17 @@ public record TrainingCheckpoint(
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * What {@link #write} wrote.
    *
-   * @throws dev.hone.error.HoneException if the weights or moments are damaged
+   * @param folder stays until the state's tensors have been asked for
    */
   public static TrainingCheckpoint read(Path folder) throws IOException {
     JsonNode position = JSON.readTree(folder.resolve(POSITION).toFile());
     return new TrainingCheckpoint(
         position.required("step").asInt(),
         position.required("seed").asLong(),
-        new Training.Stop(weights(folder), OptimizerState.read(folder)),
+        TrainingState.read(folder),
         JSON.readValue(folder.resolve(LOG).toFile(), new TypeReference<List<TrainingUpdate>>() {}),
         ValidationHistory.read(folder));
-  }
-
-  /** Reads the weights alone. */
-  public static SortedMap<String, Tensor> weights(Path folder) {
-    return Safetensors.read(folder.resolve(WEIGHTS));
   }
 }

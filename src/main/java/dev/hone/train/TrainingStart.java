@@ -4,6 +4,7 @@ import dev.hone.model.ModelFolder;
 import dev.hone.model.Tensor;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 
 /**
  * Where training starts or goes on.
@@ -13,7 +14,9 @@ import java.util.SortedMap;
  * @param optimizer what the optimizer remembers
  */
 public record TrainingStart(
-    ModelFolder model, Optional<SortedMap<String, Tensor>> weights, OptimizerState optimizer) {
+    ModelFolder model,
+    Optional<Supplier<SortedMap<String, Tensor>>> weights,
+    OptimizerState optimizer) {
   /** With a folder's own weights, before the first update. */
   public static TrainingStart at(ModelFolder model) {
     return at(model, OptimizerState.NONE);
@@ -25,7 +28,7 @@ public record TrainingStart(
   }
 
   /** Where the training of a model was left. */
-  public static TrainingStart at(ModelFolder model, Training.Stop left) {
+  public static TrainingStart at(ModelFolder model, TrainingState left) {
     return new TrainingStart(model, Optional.of(left.weights()), left.optimizer());
   }
 }

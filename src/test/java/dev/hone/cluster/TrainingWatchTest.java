@@ -88,28 +88,27 @@ class TrainingWatchTest {
   private record Result(int from, SortedMap<String, Tensor> weights, TrainingWatch watch) {}
 
   /** Trains to the end, or to a step in which it is killed. */
-  private Result train(TrainingWatch watch, double rate, int killedIn) {
-    Optional<TrainingCheckpoint> found = watch.resume();
+  private Result train(TrainingWatch watch, double rate, int killedIn) throws IOException {
+    Optional<TrainingCheckpoint> found = watch.resume(Files.createTempDirectory(folder, "resume"));
     int from = found.map(TrainingCheckpoint::done).orElse(0);
     TrainingStart start =
         found
-            .map(checkpoint -> TrainingStart.at(training.base(), checkpoint.stop()))
+            .map(checkpoint -> TrainingStart.at(training.base(), checkpoint.state()))
             .orElse(TrainingStart.at(training.base()));
     ParameterRates rates =
         new ParameterRates(1, new TreeMap<>(Map.of("*", rate)), List.of("embeddings", "0-3"));
-    Training.Stop stop =
-        Training.run(
-            start,
-            SmallTraining.batches(from, END),
-            training.options(0.1, 1, rates, SmallTraining.BATCH),
-            (update, all) -> {
-              if (update.step() == killedIn) {
-                throw new IllegalStateException("killed");
-              }
-              watch.updated(update, all);
-            },
-            watch);
-    return new Result(from, watch.best(watch.log().size(), stop), watch);
+    return Training.run(
+        start,
+        SmallTraining.batches(from, END),
+        training.options(0.1, 1, rates, SmallTraining.BATCH),
+        (update, all) -> {
+          if (update.step() == killedIn) {
+            throw new IllegalStateException("killed");
+          }
+          watch.updated(update, all);
+        },
+        watch,
+        now -> new Result(from, watch.best(watch.log().size(), now), watch));
   }
 
   private void killed(String name, ValidationPlan plan, int step) {
@@ -158,7 +157,7 @@ class TrainingWatchTest {
   }
 
   @Test
-  void trainingThatGetsWorseStopsAndGivesTheBase() {
+  void trainingThatGetsWorseStopsAndGivesTheBase() throws IOException {
     Result result = train(watch("worse", plan(1, 2)), 0.3, -1);
 
     // The first update has rate 0, so that its model is no better than the base.
@@ -176,7 +175,7 @@ class TrainingWatchTest {
 
   /** A best model of an earlier segment lies in no checkpoint of this one's. */
   @Test
-  void bestModelOfAnEarlierSegmentStays() {
+  void bestModelOfAnEarlierSegmentStays() throws IOException {
     SortedMap<String, Tensor> best = new TreeMap<>(training.base().weights());
     best.put("embeddings.LayerNorm.bias", new Tensor(new long[] {1}, new float[] {7}));
     List<ValidationResult.Score> scores =
@@ -191,25 +190,30 @@ class TrainingWatchTest {
             new Segment(1, 3, END),
             7,
             Optional.of(plan(2, 0)),
-            Optional.of(new BestModel(best, earlier)));
-    Training.Stop stop =
+            Optional.of(new BestModel(() -> best, earlier)));
+    SortedMap<String, Tensor> chosen =
         Training.run(
             TrainingStart.at(training.base()),
             SmallTraining.batches(3, END),
             training.options(),
             watch,
-            watch);
+            watch,
+            now -> watch.best(END, now));
 
     assertThat(watch.validations().results())
         .extracting(ValidationResult::step)
         .containsExactly(0, 2, 4, 5);
     assertThat(watch.validations().results().get(3).scores().get(0).base()).isEqualTo(0.9);
-    assertThat(watch.best(END, stop)).isEqualTo(best);
-    assertThat(watch("later", plan(2, 0)).resume().map(TrainingCheckpoint::done)).contains(4);
+    assertThat(chosen).isEqualTo(best);
+    assertThat(
+            watch("later", plan(2, 0))
+                .resume(Files.createTempDirectory(folder, "resume"))
+                .map(TrainingCheckpoint::done))
+        .contains(4);
   }
 
   @Test
-  void withoutValidationTheLastModelIsTheTunedOne() {
+  void withoutValidationTheLastModelIsTheTunedOne() throws IOException {
     Result result = train(watch("plain", null), 1e-3, -1);
     assertThat(result.watch().validations().results()).isEmpty();
     assertThat(result.watch().log()).hasSize(END);

@@ -90,7 +90,7 @@ class RunConfigTest {
           mask-false-negatives = false, ranks = 1, non-finite-limit = 5
           accumulation = 4, layer-decay = 0.9, freeze = [0, 1-3, pooler]
           checkpoint-every = 20, checkpoint-minutes = 0.5, keep-checkpoints = 3
-          evaluate-every = 25, validation-documents = 500
+          evaluate-every = 25, validation-documents = 500, early-stopping = 0
           learning-rates { embeddings = 1e-6, "encoder.layer.*.bias" = 3e-5 }
         }
         evaluate {
@@ -298,6 +298,15 @@ class RunConfigTest {
     assertThat(run.mine().strategies().stream().map(StrategyConfig::most))
         .containsExactly(2, 1, 0, 3, 1, 1, 1, 4);
     assertThat(run.mine().miners()).isEqualTo(4);
+  }
+
+  @Test
+  void trainingStopsEarlyWhereThereIsOneMiningRound() throws IOException {
+    TrainConfig train =
+        RunConfig.load(file("hone.train { evaluate-every = 5, early-stopping = 3 }"), List.of())
+            .train();
+
+    assertThat(train.validation()).isEqualTo(new ValidationConfig(5, 10_000, 3));
   }
 
   @Test

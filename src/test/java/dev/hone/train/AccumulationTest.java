@@ -33,14 +33,15 @@ class AccumulationTest {
 
   private static Update update(ParameterRates rates, int batchRows, List<RankingRow> rows) {
     TrainingUpdate[] seen = new TrainingUpdate[1];
-    Training.Stop stop =
-        Training.run(
-            TrainingStart.at(training.base()),
-            new OneUpdate(1, List.of(new TrainingBatch(0, "wordnet", rows)).iterator()),
-            training.options(0, NO_CLIPPING, rates, batchRows),
-            (update, all) -> seen[0] = update,
-            BetweenUpdates.NOTHING);
-    return new Update(seen[0], stop.optimizer().first(), stop.weights());
+    return Training.run(
+        TrainingStart.at(training.base()),
+        new OneUpdate(1, List.of(new TrainingBatch(0, "wordnet", rows)).iterator()),
+        training.options(0, NO_CLIPPING, rates, batchRows),
+        (update, all) -> seen[0] = update,
+        BetweenUpdates.NOTHING,
+        now ->
+            new Update(
+                seen[0], now.state().optimizer().first().get(), now.state().weights().get()));
   }
 
   private record OneUpdate(int first, Iterator<TrainingBatch> batches) implements BatchSource {

@@ -5,6 +5,7 @@ import dev.hone.loss.RankingRow.Candidate;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
+import dev.hone.model.Tensor;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
 import dev.hone.text.TextRole;
@@ -22,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -106,12 +108,17 @@ public final class MemoryLoop {
             cache,
             ParameterRates.ALL_ALIKE,
             BATCH);
-    Training.run(
-        TrainingStart.at(model),
-        new Batches(),
-        options,
-        (update, all) -> {},
-        BetweenUpdates.NOTHING);
+    SortedMap<String, Tensor> tuned =
+        Training.run(
+            TrainingStart.at(model),
+            new Batches(),
+            options,
+            (update, all) -> {},
+            BetweenUpdates.NOTHING,
+            training -> training.state().weights().get());
+    if (tuned.isEmpty()) {
+      throw new IllegalStateException("no weights");
+    }
   }
 
   private List<String> some(int count) {

@@ -82,7 +82,8 @@ class OutOfMemoryTest {
                 (update, all) -> {},
                 (done, now) -> {
                   throw failure;
-                }));
+                },
+                now -> null));
   }
 
   @Test

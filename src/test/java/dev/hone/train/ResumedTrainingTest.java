@@ -52,13 +52,14 @@ class ResumedTrainingTest {
         (update, all) -> log.add(update),
         (done, now) -> {
           try {
-            new TrainingCheckpoint(done, 7, now.stop(), log, ValidationHistory.NONE)
+            new TrainingCheckpoint(done, 7, now.state(), log, ValidationHistory.NONE)
                 .write(Files.createDirectories(checkpoints.resolve("" + done)));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
           return true;
-        });
+        },
+        now -> null);
   }
 
   @TestFactory
@@ -72,10 +73,15 @@ class ResumedTrainingTest {
     TrainingCheckpoint found = TrainingCheckpoint.read(whole.resolve("" + step));
     assertThat(found.done()).isEqualTo(step);
     Path resumed = folder.resolve("from-" + step);
-    train(TrainingStart.at(training.base(), found.stop()), found.log(), step, step + 1, resumed);
+    train(TrainingStart.at(training.base(), found.state()), found.log(), step, step + 1, resumed);
     for (int done : new int[] {step, step + 1}) {
       for (String file :
-          List.of("weights.safetensors", "moments.safetensors", "counts.json", "position.json")) {
+          List.of(
+              "weights.safetensors",
+              "first.safetensors",
+              "second.safetensors",
+              "counts.json",
+              "position.json")) {
         assertThat(resolve(resumed, done, file))
             .as(done + "/" + file)
             .hasSameBinaryContentAs(resolve(whole, done, file));
@@ -98,9 +104,9 @@ class ResumedTrainingTest {
   void checkpointIsReadAsItWasWritten() throws IOException {
     TrainingUpdate diverged =
         new TrainingUpdate(8, 1, "a", Double.NaN, 1e-5, Double.POSITIVE_INFINITY, 4, 99, 0.125);
-    Training.Stop stop = TrainingCheckpoint.read(folder.resolve("whole/1")).stop();
-    OptimizerState state =
-        new OptimizerState(8, 1, stop.optimizer().first(), stop.optimizer().second());
+    TrainingState state = TrainingCheckpoint.read(folder.resolve("whole/1")).state();
+    OptimizerState optimizer =
+        new OptimizerState(8, 1, state.optimizer().first(), state.optimizer().second());
     ValidationHistory validations =
         new ValidationHistory(
             List.of(
@@ -113,7 +119,7 @@ class ResumedTrainingTest {
                         new ValidationResult.Score("b", "spearman", null, Double.NaN, 0.2)))));
     TrainingCheckpoint written =
         new TrainingCheckpoint(
-            9, 42, new Training.Stop(stop.weights(), state), List.of(diverged), validations);
+            9, 42, new TrainingState(state.weights(), optimizer), List.of(diverged), validations);
     Path files = Files.createDirectories(folder.resolve("written"));
     written.write(files);
     TrainingCheckpoint read = TrainingCheckpoint.read(files);
@@ -122,11 +128,11 @@ class ResumedTrainingTest {
     assertThat(read.seed()).isEqualTo(42);
     assertThat(read.log()).containsExactly(diverged);
     assertThat(read.validations()).isEqualTo(validations);
-    assertThat(read.stop().optimizer().updates()).isEqualTo(8);
-    assertThat(read.stop().optimizer().nonFinite()).isOne();
-    assertSameBits(read.stop().weights(), stop.weights());
-    assertSameBits(read.stop().optimizer().first(), stop.optimizer().first());
-    assertSameBits(read.stop().optimizer().second(), stop.optimizer().second());
+    assertThat(read.state().optimizer().updates()).isEqualTo(8);
+    assertThat(read.state().optimizer().nonFinite()).isOne();
+    assertSameBits(read.state().weights().get(), state.weights().get());
+    assertSameBits(read.state().optimizer().first().get(), state.optimizer().first().get());
+    assertSameBits(read.state().optimizer().second().get(), state.optimizer().second().get());
   }
 
   /** A checkpoint without what the optimizer remembers leads elsewhere. */
@@ -136,7 +142,7 @@ class ResumedTrainingTest {
     Path without = folder.resolve("without");
     train(
         new TrainingStart(
-            training.base(), Optional.of(found.stop().weights()), OptimizerState.NONE),
+            training.base(), Optional.of(found.state().weights()), OptimizerState.NONE),
         List.of(),
         3,
         4,

@@ -6,12 +6,14 @@ import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelFolderWriter;
 import dev.hone.model.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,31 +26,50 @@ class SegmentedTrainingTest {
 
   @TempDir private Path folder;
 
-  private static Training.Stop train(
-      SmallTraining training, TrainingStart start, int first, int end, List<TrainingUpdate> log) {
+  private static <T> T train(
+      SmallTraining training,
+      TrainingStart start,
+      int first,
+      int end,
+      List<TrainingUpdate> log,
+      Function<Training, T> result) {
     return Training.run(
         start,
         SmallTraining.batches(first, end),
         training.options(),
         (update, all) -> log.add(update),
-        BetweenUpdates.NOTHING);
+        BetweenUpdates.NOTHING,
+        result);
+  }
+
+  private static SortedMap<String, Tensor> weights(Training training) {
+    return training.state().weights().get();
   }
 
   @Test
-  void segmentsGiveTheWeightsOfOneGo() throws IOException {
+  void segmentsGiveTheWeightsOfOneGo() {
     SmallTraining training = SmallTraining.in(folder);
     List<TrainingUpdate> log = new ArrayList<>();
     SortedMap<String, Tensor> inOneGo =
-        train(training, TrainingStart.at(training.base()), 0, END, log).weights();
+        train(
+            training,
+            TrainingStart.at(training.base()),
+            0,
+            END,
+            log,
+            SegmentedTrainingTest::weights);
 
     List<TrainingUpdate> seen = new ArrayList<>();
     TrainingStart start = TrainingStart.at(training.base());
     int first = 0;
     for (int end : new int[] {3, 4}) {
-      start = handedOver(training, train(training, start, first, end, seen), "until-" + end);
+      String name = "until-" + end;
+      start =
+          train(training, start, first, end, seen, now -> handedOver(training, now.state(), name));
       first = end;
     }
-    assertSameBits(train(training, start, first, END, seen).weights(), inOneGo);
+    assertSameBits(
+        train(training, start, first, END, seen, SegmentedTrainingTest::weights), inOneGo);
     assertThat(seen).extracting(TrainingUpdate::step).containsExactly(0, 1, 2, 3, 4, 5);
     assertThat(seen)
         .extracting(TrainingUpdate::loss)
@@ -61,13 +82,16 @@ class SegmentedTrainingTest {
         .isEqualTo(log.stream().map(TrainingUpdate::gradientNorm).toList());
   }
 
-  private TrainingStart handedOver(SmallTraining training, Training.Stop stop, String name)
-      throws IOException {
-    Path weights = Files.createDirectories(folder.resolve(name + "/model"));
-    ModelFolderWriter.write(training.base(), stop.weights(), weights);
-    Path moments = Files.createDirectories(folder.resolve(name + "/optimizer"));
-    stop.optimizer().write(moments);
-    return TrainingStart.at(ModelFolder.open(weights), OptimizerState.read(moments));
+  private TrainingStart handedOver(SmallTraining training, TrainingState state, String name) {
+    try {
+      Path weights = Files.createDirectories(folder.resolve(name + "/model"));
+      ModelFolderWriter.write(training.base(), state.weights().get(), weights);
+      Path moments = Files.createDirectories(folder.resolve(name + "/optimizer"));
+      state.optimizer().write(moments);
+      return TrainingStart.at(ModelFolder.open(weights), OptimizerState.read(moments));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void assertSameBits(
