@@ -73,6 +73,7 @@ final class NormalizeBenchmark {
         base.bm25(),
         base.encode(),
         base.train(),
+        base.checkpoints(),
         base.evaluate());
   }
 

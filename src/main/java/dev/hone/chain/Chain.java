@@ -6,6 +6,7 @@ import dev.hone.cluster.Curriculum;
 import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.TrainStage;
 import dev.hone.cluster.TrainedModel;
+import dev.hone.config.Auto;
 import dev.hone.config.Baseline;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.RunConfig;
@@ -38,6 +39,7 @@ import dev.hone.text.Prompts;
 import dev.hone.text.TokenizerSpec;
 import dev.hone.torch.Processor;
 import dev.hone.torch.TorchRuntime;
+import dev.hone.train.ParameterRates;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -119,6 +121,7 @@ public final class Chain {
     ModelFolder base =
         ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
     ChosenLoss.checkDims(config.train().loss(), base);
+    requireKnownParameters(config, base);
     StepSpec normalForm =
         NormalizeStage.spec(
             config.datasets(),
@@ -133,6 +136,14 @@ public final class Chain {
         new StageContext(spark, workspace, runId, cache, codeVersion),
         base,
         miners);
+  }
+
+  /** A name that the model does not have is an error before anything is mined. */
+  private static void requireKnownParameters(RunConfig config, ModelFolder base) {
+    ParameterRates rates = Rounds.rates(config.train().update());
+    if (!rates.equals(ParameterRates.ALL_ALIKE)) {
+      rates.factors(base.weights().keySet(), config.train().learningRate());
+    }
   }
 
   /** A digest of everything that changes the run's results. */
@@ -308,15 +319,30 @@ public final class Chain {
   }
 
   private int resolvedThreads(Map<String, String> resolved) {
-    int share = TorchRuntime.processors() / ExecutorHosts.onFullestHost(context.spark());
-    int threads = config.train().torchThreads().orElse(Math.max(1, share));
+    Auto<Integer> set = config.train().torchThreads();
+    int threads = set.isAuto() ? chosenThreads() : set.orElse(1);
     resolved.put("train.torch-threads", String.valueOf(threads));
     return threads;
   }
 
+  private int chosenThreads() {
+    return Integer.parseInt(
+        context.chosen(
+            "train.torch-threads",
+            () -> {
+              int executors = ExecutorHosts.onFullestHost(context.spark());
+              return String.valueOf(Math.max(1, TorchRuntime.processors() / executors));
+            }));
+  }
+
   private Precision encodingPrecision(Map<String, String> resolved) {
     if (encodingPrecision == null) {
-      encodingPrecision = encodingPrecision(config, context.cache());
+      encodingPrecision =
+          config.encode().precision() == dev.hone.config.Precision.AUTO
+              ? Precision.valueOf(
+                  context.chosen(
+                      "encode.precision", () -> encodingPrecision(config, context.cache()).name()))
+              : encodingPrecision(config, context.cache());
     }
     resolved.put("encode.precision", encodingPrecision.label());
     return encodingPrecision;

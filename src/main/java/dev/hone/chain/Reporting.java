@@ -83,7 +83,9 @@ public final class Reporting {
     if (result.trained() == null) {
       return ReportData.Training.NONE;
     }
-    double batch = Double.parseDouble(result.resolved().get("train.batch-size"));
+    double rows =
+        Double.parseDouble(result.resolved().get("train.batch-size"))
+            * config.train().update().accumulation();
     Row log =
         chain
             .context()
@@ -91,7 +93,7 @@ public final class Reporting {
             .selectExpr(
                 "count(*)",
                 "cast(max(epoch) + 1 as int)",
-                "sum(" + batch + " / examples_per_second)")
+                "sum(" + rows + " / examples_per_second)")
             .first();
     SortedMap<String, String> parameters = new TreeMap<>(result.trained().keys());
     parameters.remove("prompts");

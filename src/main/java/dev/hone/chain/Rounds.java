@@ -1,13 +1,16 @@
 package dev.hone.chain;
 
+import dev.hone.cluster.CheckpointPolicy;
 import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.Segment;
 import dev.hone.cluster.TrainStage;
 import dev.hone.cluster.TrainedModel;
 import dev.hone.cluster.TrainingRows;
 import dev.hone.cluster.TrainingSpec;
+import dev.hone.cluster.ValidationRows;
 import dev.hone.config.RunConfig;
 import dev.hone.config.TrainConfig;
+import dev.hone.config.UpdateConfig;
 import dev.hone.encode.VectorsStage;
 import dev.hone.mine.MineStage;
 import dev.hone.mine.Round;
@@ -17,6 +20,7 @@ import dev.hone.model.Precision;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.text.Prompts;
+import dev.hone.train.ParameterRates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +100,13 @@ final class Rounds {
     long used = most > 0 ? Math.min(available, most) : available;
     ChosenLoss loss = ChosenLoss.of(config.train(), used);
     PlanStage.Resolved batches = batches(used, available, loss, resolved);
-    TrainStage train = new TrainStage(context, normalForm, spec(loss, resolved));
+    TrainStage train =
+        new TrainStage(
+            context,
+            normalForm,
+            spec(loss, batches.batchSize(), resolved),
+            new ValidationRows(
+                config.train().validation(), config.evaluate(), config.datasets(), config.seed()));
     List<MineStage.Result> mined = new ArrayList<>(List.of(first));
     List<Commit> plans = new ArrayList<>();
     List<Commit> trained = new ArrayList<>();
@@ -156,16 +166,29 @@ final class Rounds {
       long used, long available, ChosenLoss loss, Map<String, String> resolved) {
     TrainConfig options = config.train();
     int epochs = options.epochs().orElse(used < ROWS_FOR_A_SECOND_EPOCH ? 1 : 2);
+    int accumulation = options.update().accumulation();
     int batch =
-        options.batchSize().isAuto() ? loss.batch(used, epochs) : options.batchSize().orElse(0);
+        options.batchSize().isAuto()
+            ? loss.batch(used / accumulation, epochs)
+            : options.batchSize().orElse(0);
     resolved.put("train.epochs", String.valueOf(epochs));
     resolved.put("train.batch-size", String.valueOf(batch));
     LOG.info(
-        "training on {} of {} rows, batches of {}, {} epoch(s)", used, available, batch, epochs);
-    return new PlanStage.Resolved(batch, epochs);
+        "training on {} of {} rows, batches of {}, {} per update, {} epoch(s)",
+        used,
+        available,
+        batch,
+        accumulation,
+        epochs);
+    return new PlanStage.Resolved(batch, epochs, accumulation);
   }
 
-  private TrainingSpec spec(ChosenLoss loss, Map<String, String> resolved) {
+  /** Which parameters a run trains, and how fast each learns. */
+  static ParameterRates rates(UpdateConfig update) {
+    return new ParameterRates(update.layerDecay(), update.learningRates(), update.freeze());
+  }
+
+  private TrainingSpec spec(ChosenLoss loss, int batchRows, Map<String, String> resolved) {
     TrainConfig options = config.train();
     double dropout = options.dropout().orElse(base.architecture().dropout());
     int maxLength = Chain.maxLength(config, base);
@@ -193,6 +216,12 @@ final class Rounds {
         prompts.document(),
         threads,
         options.nonFiniteLimit(),
-        config.seed());
+        config.seed(),
+        rates(options.update()),
+        batchRows,
+        new CheckpointPolicy(
+            config.checkpoints().every(),
+            config.checkpoints().minutes(),
+            config.checkpoints().keep()));
   }
 }

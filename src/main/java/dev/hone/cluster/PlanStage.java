@@ -44,12 +44,18 @@ public final class PlanStage {
   private final long seed;
 
   /**
-   * What {@code auto} became before the plan was made.
+   * What {@code auto} became before the plan was made, and what goes with it.
    *
    * @param batchSize rows of a batch
    * @param epochs passes over the data
+   * @param accumulation batches of an update
    */
-  public record Resolved(int batchSize, int epochs) {}
+  public record Resolved(int batchSize, int epochs, int accumulation) {
+    /** Rows of an update, whose batches all come from one data set. */
+    public int updateRows() {
+      return Math.multiplyExact(batchSize, accumulation);
+    }
+  }
 
   /**
    * A stage over the data sets that are trained on.
@@ -96,6 +102,9 @@ public final class PlanStage {
     if (!curriculum.isNone()) {
       keys.put("curriculum", curriculum.setting());
     }
+    if (resolved.accumulation() > 1) {
+      keys.put("accumulation", resolved.accumulation());
+    }
     if (!segment.isWhole()) {
       keys.put("refresh-every", segment.every());
       keys.put("round", segment.round());
@@ -136,7 +145,7 @@ public final class PlanStage {
             : found.of(steps, curriculum.ceilings(context.spark(), segment.updates())));
   }
 
-  /** Rows in shuffled order cut into batches of one data set each; the rest is the tail. */
+  /** Rows in shuffled order cut into updates of one data set each; the rest is the tail. */
   private Dataset<Row> epoch(Dataset<Row> rows, int epoch) {
     Column place =
         row_number()
@@ -144,7 +153,7 @@ public final class PlanStage {
                 Window.partitionBy("dataset")
                     .orderBy(this.rows.hash("epoch " + epoch), col("query_id"), col("doc_id")))
             .minus(1);
-    Column size = least(col("rows"), lit(resolved.batchSize()));
+    Column size = least(col("rows"), lit(resolved.updateRows()));
     return rows.withColumn("rows", count(lit(1)).over(Window.partitionBy("dataset")))
         .withColumn("place", place)
         .withColumn("size", size)
@@ -156,7 +165,7 @@ public final class PlanStage {
         .withColumn("turn", col("batch").plus(0.5).divide(greatest(col("batches"), lit(1L))));
   }
 
-  /** Batches of the data sets in proportional turns; steps count over the whole run. */
+  /** Updates of the data sets in proportional turns; steps count over the whole run. */
   private Dataset<Row> steps(Dataset<Row> planned) {
     Column step = dense_rank().over(Window.orderBy("epoch", "turn", "dataset")).minus(1);
     return planned.withColumn("step", step);

@@ -4,17 +4,19 @@ import dev.hone.loss.RankingRow;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelFolderWriter;
 import dev.hone.model.Tensor;
+import dev.hone.store.Checkpoints;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import dev.hone.train.BatchSource;
-import dev.hone.train.OptimizerState;
+import dev.hone.train.BestModel;
 import dev.hone.train.Training;
 import dev.hone.train.TrainingBatch;
-import dev.hone.train.TrainingListener;
-import dev.hone.train.TrainingOptions;
-import dev.hone.train.TrainingUpdate;
+import dev.hone.train.TrainingCheckpoint;
+import dev.hone.train.TrainingStart;
+import dev.hone.train.ValidationPlan;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,15 +24,18 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * What one rank does: trains on a segment's rows, writes the model's folder and, where training
- * goes on, the optimizer's state, and returns the log.
+ * What one rank does: trains on a segment's rows, from the newest checkpoint on if an earlier try
+ * left one, writes the model's folder and, where training goes on, the optimizer's state, and
+ * returns the log.
  */
 final class RankTask implements Barrier.Rank {
   private static final long serialVersionUID = 1L;
@@ -41,19 +46,24 @@ final class RankTask implements Barrier.Rank {
   private final String workspace;
   private final Targets targets;
   private final SerializableConfiguration hadoop;
+  private final Broadcast<ValidationPlan> validation;
 
   /**
    * Where a rank writes to.
    *
+   * @param digest the step's, which its checkpoints are found by
    * @param model the model's folder
    * @param optimizer the optimizer's state, where training goes on
+   * @param best the best model so far, where training goes on and is validated
    */
-  record Targets(String model, String optimizer) implements Serializable {}
+  record Targets(String digest, String model, String optimizer, String best)
+      implements Serializable {}
 
   /**
    * A segment's task.
    *
    * @param before what the segment before it left; null for the first
+   * @param validation how it is validated; null where it is not
    */
   RankTask(
       TrainingSpec spec,
@@ -61,40 +71,89 @@ final class RankTask implements Barrier.Rank {
       Handover before,
       String workspace,
       Targets targets,
+      Broadcast<ValidationPlan> validation,
       Configuration hadoop) {
     this.spec = spec;
     this.segment = segment;
     this.before = before;
     this.workspace = workspace;
     this.targets = targets;
+    this.validation = validation;
     this.hadoop = new SerializableConfiguration(hadoop);
   }
 
   @Override
   public Iterator<Row> run(Iterator<Row> rows) throws IOException {
+    Path local = Files.createTempDirectory("hone-training");
+    try {
+      return train(rows, local).iterator();
+    } finally {
+      LocalCache.delete(local);
+    }
+  }
+
+  private List<Row> train(Iterator<Row> rows, Path local) throws IOException {
     Workspace store = Workspace.attach(workspace, hadoop.value());
     ModelFolder base = spec.base(hadoop.value());
-    ModelFolder model = before == null ? base : spec.folder(before.model(), hadoop.value());
-    OptimizerState state = before == null ? OptimizerState.NONE : before.state(store);
-    BatchSource batches = new PlannedBatches(rows, segment);
-    TrainingOptions options = spec.options(segment.updates());
-    List<Row> log = new ArrayList<>();
+    TrainingWatch watch = watch(store, local);
+    Path newest = Files.createDirectory(local.resolve("checkpoint"));
+    Optional<TrainingCheckpoint> found = watch.resume(newest);
+    TrainingStart start =
+        found.isPresent() ? TrainingStart.at(base, found.get().state()) : start(base, store, local);
+    int first = found.map(TrainingCheckpoint::done).orElse(segment.from());
     TrainingProgress progress = new TrainingProgress(segment.to());
-    TrainingListener listener =
+    return Training.run(
+        start,
+        new PlannedBatches(rows, segment, first),
+        spec.options(segment.updates()),
         (update, all) -> {
-          log.add(row(update));
+          watch.updated(update, all);
           progress.updated(update, all);
-        };
-    SortedMap<String, Tensor> weights;
-    if (segment.isLast()) {
-      weights = Training.run(model, state, batches, options, listener);
-    } else {
-      Training.Stop stop = Training.part(model, state, batches, options, listener);
-      upload(store, stop.optimizer()::write, targets.optimizer());
-      weights = stop.weights();
+        },
+        watch,
+        training -> left(store, base, watch, training));
+  }
+
+  private TrainingWatch watch(Workspace store, Path local) throws IOException {
+    boolean validatedBefore = before != null && validation != null;
+    return new TrainingWatch(
+        Checkpoints.of(store, targets.digest()),
+        spec.checkpoints(),
+        segment,
+        spec.seed(),
+        Optional.ofNullable(validation).map(Broadcast::value),
+        validatedBefore
+            ? Optional.of(before.best(store, local.resolve("best")))
+            : Optional.empty());
+  }
+
+  private TrainingStart start(ModelFolder base, Workspace store, Path local) throws IOException {
+    return before == null
+        ? TrainingStart.at(base)
+        : TrainingStart.at(
+            spec.folder(before.model(), hadoop.value()),
+            before.state(store, local.resolve("optimizer")));
+  }
+
+  /** Writes what the segment leaves, one thing after the other, and returns its logs. */
+  private List<Row> left(
+      Workspace store, ModelFolder base, TrainingWatch watch, Training training) {
+    int done = segment.from() + watch.log().size();
+    Supplier<SortedMap<String, Tensor>> best = () -> watch.best(done, training);
+    Supplier<SortedMap<String, Tensor>> model =
+        segment.isLast() ? best : training.state().weights();
+    try {
+      upload(store, folder -> ModelFolderWriter.write(base, model.get(), folder), targets.model());
+      if (!segment.isLast()) {
+        upload(store, training.state().optimizer()::write, targets.optimizer());
+        if (validation != null) {
+          upload(store, new BestModel(best, watch.validations())::write, targets.best());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    upload(store, folder -> ModelFolderWriter.write(base, weights, folder), targets.model());
-    return log.iterator();
+    return RankRows.of(watch.log(), watch.validations());
   }
 
   private static void upload(Workspace store, LocalCache.Filler filler, String target)
@@ -108,33 +167,25 @@ final class RankTask implements Barrier.Rank {
     }
   }
 
-  private static Row row(TrainingUpdate update) {
-    return RowFactory.create(
-        update.step(),
-        update.epoch(),
-        update.dataset(),
-        update.loss(),
-        update.learningRate(),
-        update.gradientNorm(),
-        update.examples() / update.seconds(),
-        update.tokens() / update.seconds());
-  }
-
-  /** Groups the plan's rows, sorted by step, into batches. */
+  /** Groups the plan's rows, sorted by step, into batches, from a step on. */
   private static final class PlannedBatches implements BatchSource {
     private final Iterator<Row> rows;
     private final Segment segment;
+    private final int first;
     private Row next;
 
-    PlannedBatches(Iterator<Row> rows, Segment segment) {
+    PlannedBatches(Iterator<Row> rows, Segment segment, int first) {
       this.rows = rows;
       this.segment = segment;
-      this.next = rows.hasNext() ? rows.next() : null;
+      this.first = first;
+      do {
+        this.next = rows.hasNext() ? rows.next() : null;
+      } while (next != null && next.getInt(0) < first);
     }
 
     @Override
     public int first() {
-      return segment.from();
+      return first;
     }
 
     @Override

@@ -6,9 +6,12 @@ import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
+import dev.hone.train.ValidationPlan;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -16,6 +19,9 @@ import org.apache.spark.sql.Row;
  * The train step: a barrier stage of one rank that follows the batch plan. Where negatives are
  * mined anew in between, the step {@code segment} stands before it once per round but the last: it
  * publishes the model and the optimizer as they are then, and the next one goes on from there.
+ *
+ * <p>A try that is killed leaves checkpoints under the step's digest, from which the next one goes
+ * on.
  */
 public final class TrainStage {
   /** Raised when results change. */
@@ -30,12 +36,15 @@ public final class TrainStage {
   private final StageContext context;
   private final Commit normalForm;
   private final TrainingSpec spec;
+  private final ValidationRows validation;
 
-  /** A stage that trains the spec's model. */
-  public TrainStage(StageContext context, Commit normalForm, TrainingSpec spec) {
+  /** A stage that trains the spec's model, and validates it where that is on. */
+  public TrainStage(
+      StageContext context, Commit normalForm, TrainingSpec spec, ValidationRows validation) {
     this.context = context;
     this.normalForm = normalForm;
     this.spec = spec;
+    this.validation = validation;
   }
 
   /**
@@ -64,7 +73,7 @@ public final class TrainStage {
                 "attention-dropout", spec.attentionDropout(),
                 "max-length", spec.maxLength(),
                 "torch-threads", spec.threads()));
-    return context.run(step, attempt -> write(attempt, segment, plan, before));
+    return context.run(step, attempt -> write(step.digest(), attempt, segment, plan, before));
   }
 
   private Map<String, Object> keys(Segment segment) {
@@ -80,10 +89,21 @@ public final class TrainStage {
     if (!segment.isWhole()) {
       keys.put("refresh-every", segment.every());
     }
+    if (spec.rates().layerDecay() < 1) {
+      keys.put("layer-decay", spec.rates().layerDecay());
+    }
+    if (!spec.rates().rates().isEmpty()) {
+      keys.put("learning-rates", spec.rates().rates());
+    }
+    if (!spec.rates().frozen().isEmpty()) {
+      keys.put("freeze", spec.rates().frozen());
+    }
+    keys.putAll(validation.keys());
     return keys;
   }
 
-  private void write(Attempt attempt, Segment segment, Commit plan, List<Commit> before) {
+  private void write(
+      String digest, Attempt attempt, Segment segment, Commit plan, List<Commit> before) {
     RankTask rank =
         new RankTask(
             spec,
@@ -91,20 +111,38 @@ public final class TrainStage {
             before.isEmpty() ? null : Handover.of(context, before.get(before.size() - 1)),
             context.workspace().uri(),
             new RankTask.Targets(
-                attempt.artifactFolder(MODEL), attempt.artifactFolder(Handover.OPTIMIZER)),
+                digest,
+                attempt.artifactFolder(MODEL),
+                attempt.artifactFolder(Handover.OPTIMIZER),
+                attempt.artifactFolder(Handover.BEST)),
+            validation.isOn() ? shared(validation.plan(context, normalForm)) : null,
             context.spark().sparkContext().hadoopConfiguration());
     Dataset<Row> planned = context.read(plan, Tables.BATCH_PLAN);
-    List<Row> log = Barrier.run(new PlannedRows(context, normalForm).of(planned), rank);
+    List<Row> returned = Barrier.run(new PlannedRows(context, normalForm).of(planned), rank);
     TableDefinition table = segment.isLast() ? Tables.TRAINING_LOG : Tables.SEGMENT_LOG;
-    Dataset<Row> rows = context.spark().createDataFrame(log, table.schema());
+    Dataset<Row> rows = rows(returned, Tables.TRAINING_LOG);
     if (segment.isLast()) {
       for (Commit earlier : before) {
         rows = rows.union(context.read(earlier, Tables.SEGMENT_LOG));
       }
     } else {
       attempt.written(Handover.OPTIMIZER);
+      if (validation.isOn()) {
+        attempt.written(Handover.BEST);
+      }
     }
     attempt.table(table, rows.coalesce(1));
+    if (validation.isOn() && segment.isLast()) {
+      attempt.table(Tables.VALIDATION_LOG, rows(returned, Tables.VALIDATION_LOG).coalesce(1));
+    }
     attempt.written(MODEL);
+  }
+
+  private Dataset<Row> rows(List<Row> returned, TableDefinition table) {
+    return context.spark().createDataFrame(RankRows.of(table, returned), table.schema());
+  }
+
+  private Broadcast<ValidationPlan> shared(ValidationPlan plan) {
+    return JavaSparkContext.fromSparkContext(context.spark().sparkContext()).broadcast(plan);
   }
 }

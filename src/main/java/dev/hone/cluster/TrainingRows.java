@@ -60,7 +60,7 @@ public final class TrainingRows {
     long batches = 0;
     for (Row dataset : used.groupBy("dataset").count().collectAsList()) {
       long rows = dataset.getLong(1);
-      batches += rows / Math.min(rows, resolved.batchSize());
+      batches += rows / Math.min(rows, resolved.updateRows());
     }
     long updates = batches * resolved.epochs();
     return Math.toIntExact(

@@ -7,6 +7,7 @@ import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
 import dev.hone.train.GradientMethod;
 import dev.hone.train.LearningRateSchedule;
+import dev.hone.train.ParameterRates;
 import dev.hone.train.TrainingLoss;
 import dev.hone.train.TrainingOptions;
 import java.io.Serializable;
@@ -18,6 +19,9 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param model the base model, which the executor's host finds for itself
  * @param cache the cache's folder on the executor's host
+ * @param rates which parameters are trained, and how fast each learns
+ * @param batchRows rows of a batch; an update may be made of several
+ * @param checkpoints when checkpoints are written; no result depends on it
  */
 public record TrainingSpec(
     ModelReference model,
@@ -37,7 +41,10 @@ public record TrainingSpec(
     String documentPrompt,
     int threads,
     int nonFiniteLimit,
-    long seed)
+    long seed,
+    ParameterRates rates,
+    int batchRows,
+    CheckpointPolicy checkpoints)
     implements Serializable {
 
   ModelFolder base(Configuration hadoop) {
@@ -65,6 +72,8 @@ public record TrainingSpec(
         threads,
         nonFiniteLimit,
         seed,
-        LocalCache.at(Path.of(cache)));
+        LocalCache.at(Path.of(cache)),
+        rates,
+        batchRows);
   }
 }

@@ -9,6 +9,7 @@ import static dev.hone.config.ValueTypes.integer;
 import static dev.hone.config.ValueTypes.list;
 import static dev.hone.config.ValueTypes.longInteger;
 import static dev.hone.config.ValueTypes.number;
+import static dev.hone.config.ValueTypes.numbers;
 import static dev.hone.config.ValueTypes.scoreRange;
 import static dev.hone.config.ValueTypes.sequence;
 import static dev.hone.config.ValueTypes.text;
@@ -40,6 +41,8 @@ final class Keys {
       texts("a group of column = Spark SQL expression");
   private static final ValueType<SortedMap<String, String>> LABELS =
       texts("a group of word = 0, 1 or 2");
+  private static final ValueType<SortedMap<String, Double>> RATES =
+      numbers("a group of parameter name = learning rate above 0", rate -> rate > 0);
   private static final ValueType<SortedMap<String, String>> PATHS =
       texts("a group of train, validation or test = path");
   private static final ValueType<Double> SHARE = number("from 0 to 1", x -> x >= 0 && x <= 1);
@@ -686,6 +689,84 @@ final class Keys {
           "Steps in a row with a loss or gradient that is not finite before training stops.",
           TrainConfig::nonFiniteLimit);
 
+  static final Key<TrainConfig, Integer> ACCUMULATION =
+      train(
+          "accumulation",
+          integer(1, MANY),
+          "1",
+          "Batches whose gradients make one update; it adds no negatives: a row sees those of its own"
+              + " batch alone.",
+          config -> config.update().accumulation());
+  static final Key<TrainConfig, Double> LAYER_DECAY =
+      train(
+          "layer-decay",
+          PART,
+          "1.0",
+          "Factor on the learning rate from each layer to the one below it, down to the embeddings.",
+          config -> config.update().layerDecay());
+  static final Key<TrainConfig, SortedMap<String, Double>> LEARNING_RATES =
+      train(
+          "learning-rates",
+          RATES,
+          "{}",
+          "Highest learning rates by parameter name, with all below it, * for any characters, or by"
+              + " layer (3, 0-2); the longest that matches counts, without layer-decay.",
+          config -> config.update().learningRates());
+  static final Key<TrainConfig, List<String>> FREEZE =
+      train(
+          "freeze",
+          list(NOT_BLANK, 0),
+          "[]",
+          "What is not trained: layers (0, 1-3) and parameter names as in learning-rates, such as"
+              + " embeddings.",
+          config -> config.update().freeze());
+
+  static final Key<TrainConfig, Integer> EVALUATE_EVERY =
+      train(
+          "evaluate-every",
+          integer(0, MANY),
+          "0",
+          "Updates between two validations on split validation, by the use case's metric; the best"
+              + " model is the tuned one. 0: never, and the last one is.",
+          config -> config.validation().every());
+  static final Key<TrainConfig, Integer> VALIDATION_DOCUMENTS =
+      train(
+          "validation-documents",
+          integer(0, MANY),
+          "10000",
+          "Documents of each data set, taken by hash, that a validation ranks beside the judged"
+              + " ones.",
+          config -> config.validation().documents());
+  static final Key<TrainConfig, Integer> EARLY_STOPPING =
+      train(
+          "early-stopping",
+          integer(0, MANY),
+          "0",
+          "Validations in a row without a better model after which training stops; 0: never.",
+          config -> config.validation().patience());
+
+  static final Key<CheckpointConfig, Integer> CHECKPOINT_EVERY =
+      checkpoint(
+          "checkpoint-every",
+          integer(0, MANY),
+          "0",
+          "Updates after which a checkpoint is written; 0: only checkpoint-minutes counts.",
+          CheckpointConfig::every);
+  static final Key<CheckpointConfig, Double> CHECKPOINT_MINUTES =
+      checkpoint(
+          "checkpoint-minutes",
+          NOT_NEGATIVE,
+          "10",
+          "Minutes after which a checkpoint is written; 0: only checkpoint-every counts.",
+          CheckpointConfig::minutes);
+  static final Key<CheckpointConfig, Integer> KEEP_CHECKPOINTS =
+      checkpoint(
+          "keep-checkpoints",
+          integer(1, MANY),
+          "2",
+          "Newest checkpoints that stay beside the best; with 1, a damaged one means starting over.",
+          CheckpointConfig::keep);
+
   static final Key<Bm25Config, TextAnalysis> BM25_ANALYSIS =
       bm25(
           "analysis",
@@ -848,7 +929,16 @@ final class Keys {
           TORCH_THREADS,
           MASK_FALSE_NEGATIVES,
           RANKS,
-          NON_FINITE_LIMIT);
+          NON_FINITE_LIMIT,
+          ACCUMULATION,
+          LAYER_DECAY,
+          LEARNING_RATES,
+          FREEZE,
+          EVALUATE_EVERY,
+          VALIDATION_DOCUMENTS,
+          EARLY_STOPPING);
+  static final List<Key<CheckpointConfig, ?>> CHECKPOINTS =
+      List.of(CHECKPOINT_EVERY, CHECKPOINT_MINUTES, KEEP_CHECKPOINTS);
   static final List<Key<Bm25Config, ?>> BM25 = List.of(BM25_ANALYSIS, BM25_K1, BM25_B, BM25_FIELDS);
   static final List<Key<EncodeConfig, ?>> ENCODE = List.of(ENCODE_PRECISION);
   static final List<Key<EvaluateConfig, ?>> EVALUATE =
@@ -883,6 +973,7 @@ final class Keys {
             BM25,
             ENCODE,
             TRAIN,
+            CHECKPOINTS,
             EVALUATE)
         .<Key<?, ?>>flatMap(List::stream)
         .toList();
@@ -1034,6 +1125,15 @@ final class Keys {
       String value,
       String text,
       Function<TrainConfig, T> accessor) {
+    return new Key<>("train", name, type, value, text, accessor);
+  }
+
+  private static <T> Key<CheckpointConfig, T> checkpoint(
+      String name,
+      ValueType<T> type,
+      String value,
+      String text,
+      Function<CheckpointConfig, T> accessor) {
     return new Key<>("train", name, type, value, text, accessor);
   }
 

@@ -63,12 +63,25 @@ final class Loader {
     Bm25Config bm25 = bm25(group.below("bm25"));
     EncodeConfig encode = encode(group.below("encode"));
     TrainConfig train = train(group.below("train"));
+    CheckpointConfig checkpoints = checkpoints(group.below("train"));
     EvaluateConfig evaluate = evaluate(group.below("evaluate"));
     return group.build(
         () ->
             new RunConfig(
-                runId, workspace, seed, model, datasets, query, document, normalize, mine, bm25,
-                encode, train, evaluate));
+                runId,
+                workspace,
+                seed,
+                model,
+                datasets,
+                query,
+                document,
+                normalize,
+                mine,
+                bm25,
+                encode,
+                train,
+                checkpoints,
+                evaluate));
   }
 
   private static void checkModel(Group group, String key, String model) {
@@ -304,6 +317,8 @@ final class Loader {
     boolean mask = group.read(Keys.MASK_FALSE_NEGATIVES);
     int ranks = group.read(Keys.RANKS);
     int nonFinite = group.read(Keys.NON_FINITE_LIMIT);
+    UpdateConfig update = update(group);
+    ValidationConfig validation = validation(group);
     return group.build(
         () ->
             new TrainConfig(
@@ -328,7 +343,31 @@ final class Loader {
                 threads,
                 mask,
                 ranks,
-                nonFinite));
+                nonFinite,
+                update,
+                validation));
+  }
+
+  private static ValidationConfig validation(Group group) {
+    int every = group.read(Keys.EVALUATE_EVERY);
+    int documents = group.read(Keys.VALIDATION_DOCUMENTS);
+    int patience = group.read(Keys.EARLY_STOPPING);
+    return group.build(() -> new ValidationConfig(every, documents, patience));
+  }
+
+  private static CheckpointConfig checkpoints(Group group) {
+    int every = group.read(Keys.CHECKPOINT_EVERY);
+    double minutes = group.read(Keys.CHECKPOINT_MINUTES);
+    int keep = group.read(Keys.KEEP_CHECKPOINTS);
+    return group.build(() -> new CheckpointConfig(every, minutes, keep));
+  }
+
+  private static UpdateConfig update(Group group) {
+    int accumulation = group.read(Keys.ACCUMULATION);
+    double layerDecay = group.read(Keys.LAYER_DECAY);
+    SortedMap<String, Double> learningRates = group.read(Keys.LEARNING_RATES);
+    List<String> freeze = group.read(Keys.FREEZE);
+    return group.build(() -> new UpdateConfig(accumulation, layerDecay, learningRates, freeze));
   }
 
   private static LossConfig loss(Group group) {

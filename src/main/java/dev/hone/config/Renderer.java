@@ -27,7 +27,9 @@ final class Renderer {
     hone.put("mine", mine);
     hone.put("bm25", group(Keys.BM25, run.bm25()));
     hone.put("encode", group(Keys.ENCODE, run.encode()));
-    hone.put("train", group(Keys.TRAIN, run.train()));
+    Map<String, Object> train = group(Keys.TRAIN, run.train());
+    putAll(train, Keys.CHECKPOINTS, run.checkpoints());
+    hone.put("train", train);
     hone.put("evaluate", group(Keys.EVALUATE, run.evaluate()));
     return ConfigFactory.empty()
         .withValue("hone", ConfigValueFactory.fromAnyRef(hone))

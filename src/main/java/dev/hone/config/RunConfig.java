@@ -23,6 +23,7 @@ import java.util.Set;
  * @param bm25 how BM25 scores documents
  * @param encode how texts become vectors
  * @param train how the model is trained
+ * @param checkpoints when training writes checkpoints
  * @param evaluate how models are measured
  */
 public record RunConfig(
@@ -38,6 +39,7 @@ public record RunConfig(
     Bm25Config bm25,
     EncodeConfig encode,
     TrainConfig train,
+    CheckpointConfig checkpoints,
     EvaluateConfig evaluate) {
 
   /** Refuses two data sets of one name. */

@@ -1,5 +1,7 @@
 package dev.hone.config;
 
+import java.util.Objects;
+
 /**
  * How the model is trained.
  *
@@ -27,6 +29,8 @@ package dev.hone.config;
  * @param maskFalseNegatives whether known positives are left out of the in-batch negatives
  * @param ranks processes that train side by side: 1
  * @param nonFiniteLimit steps in a row without a finite loss before training stops, 1 or more
+ * @param update what an update is made of, and what it changes
+ * @param validation how the best model is chosen
  */
 public record TrainConfig(
     LossConfig loss,
@@ -50,7 +54,9 @@ public record TrainConfig(
     Auto<Integer> torchThreads,
     boolean maskFalseNegatives,
     int ranks,
-    int nonFiniteLimit) {
+    int nonFiniteLimit,
+    UpdateConfig update,
+    ValidationConfig validation) {
   /** Refuses values out of range. */
   public TrainConfig {
     Keys.EPOCHS.check(epochs);
@@ -76,6 +82,12 @@ public record TrainConfig(
     if (loss.loss() == Loss.TRIPLET && negativesPerQuery == 0) {
       throw new IllegalArgumentException(
           "train.negatives-per-query is 0, but loss = triplet needs 1 or more: its triplets are made of hard negatives");
+    }
+    Objects.requireNonNull(update, "update");
+    if (validation.patience() > 0 && refreshEvery > 0) {
+      throw new IllegalArgumentException(
+          "train.early-stopping and train.refresh-every are both set, but this version does not"
+              + " stop between mining rounds: set one of them to 0");
     }
   }
 }

@@ -192,6 +192,25 @@ final class ValueTypes {
         TreeMap::new);
   }
 
+  /** Names, checked elsewhere, with a finite number each for which {@code valid} holds. */
+  static ValueType<SortedMap<String, Double>> numbers(String accepts, Predicate<Double> valid) {
+    ValueType<SortedMap<String, String>> names = texts(accepts);
+    return new ValueType<>(
+        accepts,
+        value -> {
+          SortedMap<String, Double> numbers = new TreeMap<>();
+          names
+              .parser()
+              .apply(value)
+              .forEach((name, text) -> numbers.put(name, new BigDecimal(text).doubleValue()));
+          return numbers;
+        },
+        numbers ->
+            numbers.values().stream()
+                .allMatch(number -> Double.isFinite(number) && valid.test(number)),
+        TreeMap::new);
+  }
+
   /** A list of groups, which the loader reads key by key. */
   static <T> ValueType<List<T>> groups(Class<T> type) {
     return new ValueType<>(

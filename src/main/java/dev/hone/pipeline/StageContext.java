@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -83,6 +84,28 @@ public record StageContext(
   private Commit recorded(StepSpec spec, Commit commit) {
     workspace.writeManifest(new Manifest(runId, spec.step(), spec.part(), commit.digest()));
     return commit;
+  }
+
+  /**
+   * What the run uses for a key that the configuration leaves to it: what it chose before its first
+   * step, on whatever machine that was.
+   *
+   * @param choice asked where the run has not chosen yet
+   */
+  public String chosen(String key, Supplier<String> choice) {
+    boolean[] asked = new boolean[1];
+    String value =
+        workspace.chosen(
+            runId,
+            key,
+            () -> {
+              asked[0] = true;
+              return choice.get();
+            });
+    if (!asked[0]) {
+      LOG.info("{} = auto is {}, as when the run began", key, value);
+    }
+    return value;
   }
 
   /** A published table's rows; files that hold none are not opened. */

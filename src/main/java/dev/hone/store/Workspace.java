@@ -23,9 +23,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -294,6 +297,28 @@ public final class Workspace {
     }
   }
 
+  /** What a run chose for a key that was left to it. */
+  private record Choice(String key, String value) {}
+
+  /**
+   * What a run uses for a key that is left to it: the first choice stays, whichever try asks, so
+   * that a try on another machine goes on with the same.
+   *
+   * @param choice asked where the run has none yet
+   */
+  public String chosen(String runId, String key, Supplier<String> choice) {
+    String path =
+        "runs/" + Ids.check("run-id", runId) + "/resolved/" + Ids.check("key", key) + ".json";
+    Optional<Choice> earlier = readJson(root + "/" + path, Choice.class);
+    if (earlier.isPresent()) {
+      return earlier.get().value();
+    }
+    Choice own = new Choice(key, choice.get());
+    return createNoteOnce(path, own)
+        ? own.value()
+        : readJson(root + "/" + path, Choice.class).orElse(own).value();
+  }
+
   /** The runs that the workspace knows, sorted. */
   public List<String> runIds() {
     try {
@@ -468,6 +493,15 @@ public final class Workspace {
     }
   }
 
+  /** Creates a note; false where there is one of that name, which a lost reply may have made. */
+  boolean createNoteOnce(String path, Object note) {
+    try {
+      return files.createOnce(root + "/" + path, json(note));
+    } catch (IOException e) {
+      throw storage("write " + root + "/" + path, e);
+    }
+  }
+
   void replaceNote(String path, Object note) throws IOException {
     files.replace(root + "/" + path, json(note));
   }
@@ -515,6 +549,28 @@ public final class Workspace {
     files.delete(root + "/" + path);
   }
 
+  /** Deletes a folder's files, and the folders that are empty then; a missing folder is fine. */
+  void deleteFolder(String path) throws IOException {
+    Set<String> folders = new TreeSet<>(Comparator.reverseOrder()); // the deepest first
+    folders.add(path);
+    for (WorkspaceFiles.Entry entry : files.list(root + "/" + path)) {
+      String file = path + "/" + entry.path();
+      files.delete(root + "/" + file);
+      for (int end = file.lastIndexOf('/');
+          end > path.length();
+          end = file.lastIndexOf('/', end - 1)) {
+        folders.add(file.substring(0, end));
+      }
+    }
+    for (String folder : folders) {
+      try {
+        files.delete(root + "/" + folder);
+      } catch (IOException e) {
+        LOG.debug("{} is not empty, or is no folder: {}", folder, e.toString());
+      }
+    }
+  }
+
   private <T> Optional<T> readJson(String path, Class<T> type) {
     try {
       return parse(path, type);
@@ -549,7 +605,7 @@ public final class Workspace {
         cause);
   }
 
-  private static HoneException storage(String what, IOException e) {
+  static HoneException storage(String what, IOException e) {
     return new HoneException(
         ErrorCode.STORAGE,
         "Cannot " + what + ": " + describe(e) + ". Run the same command again once it can.",

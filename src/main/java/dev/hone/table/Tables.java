@@ -219,6 +219,21 @@ public final class Tables {
           TRAINING_LOG.key(),
           TRAINING_LOG.volatileColumns());
 
+  /** What the model was worth on the validation splits while it was trained. */
+  public static final TableDefinition VALIDATION_LOG =
+      table("validation_log", List.of("step", "dataset"))
+          .column("step", INT, "updates done; 0: the base model")
+          .column("epoch", INT, "pass over the data of the last update, from 0")
+          .column("dataset", STRING, "a data set, by its split validation")
+          .column("metric", STRING, "its primary metric, as in run_metrics")
+          .column("k", INT, "cut-off; null where the metric has none")
+          .column("value", DOUBLE, "of the model at this step; higher is better")
+          .column("base_value", DOUBLE, "of the base model")
+          .column(
+              "criterion", DOUBLE, "mean over the data sets of value's change, relative to base")
+          .column("best", BOOLEAN, "whether this is the step of the tuned model")
+          .build();
+
   /** Each model's ranking of the test queries' documents. */
   public static final TableDefinition RANKINGS =
       table("rankings", List.of("model", "dataset", "query_id", "rank"))
@@ -279,6 +294,7 @@ public final class Tables {
           INDEX_SHARDS,
           BATCH_PLAN,
           TRAINING_LOG,
+          VALIDATION_LOG,
           RANKINGS,
           QUERY_METRICS,
           RUN_METRICS);

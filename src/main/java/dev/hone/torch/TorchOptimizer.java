@@ -17,7 +17,7 @@ import java.util.Map;
 /** The tensor operations of an optimizer update, each over all parameters in one call. */
 public final class TorchOptimizer implements AutoCloseable {
   /** Raised when the script changes, so that no older archive is taken for it. */
-  private static final int REVISION = 1;
+  private static final int REVISION = 2;
 
   private final ScriptModule script;
 
@@ -87,6 +87,16 @@ public final class TorchOptimizer implements AutoCloseable {
         IValue.from((double) update),
         IValue.from(learningRate),
         IValue.from(weightDecay));
+  }
+
+  /**
+   * Puts values in place of those of parameters.
+   *
+   * @param parameters FP32, not empty
+   * @param values of the same shapes, in the same order
+   */
+  public void assign(List<NDArray> parameters, List<NDArray> values) {
+    call("assign", ScriptModule.list(parameters), ScriptModule.list(values));
   }
 
   /** Clears a parameter's gradient; also one that is not finite, which a product with 0 keeps. */

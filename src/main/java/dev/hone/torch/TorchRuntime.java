@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -14,6 +15,10 @@ import java.util.function.Supplier;
 public final class TorchRuntime {
   /** libtorch's threads are the process's, so whoever uses all of them has to be alone. */
   private static final ReentrantLock TURN = new ReentrantLock();
+
+  /** What libtorch's allocators say. */
+  private static final List<String> OUT_OF_MEMORY =
+      List.of("can't allocate memory", "not enough memory", "out of memory");
 
   private TorchRuntime() {}
 
@@ -74,6 +79,17 @@ public final class TorchRuntime {
     } finally {
       TURN.unlock();
     }
+  }
+
+  /** Whether libtorch failed because memory did not suffice, the machine's or a GPU's. */
+  public static boolean isOutOfMemory(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof EngineException && OUT_OF_MEMORY.stream().anyMatch(message::contains)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A scope for tensors outside any model; close it. */

@@ -1,12 +1,17 @@
 package dev.hone.train;
 
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
 import dev.hone.loss.BatchLoss;
 import dev.hone.loss.CandidateColumns;
 import dev.hone.loss.RankingRow;
 import dev.hone.text.TextRole;
+import dev.hone.text.TokenBatch;
 import dev.hone.text.TokenizedText;
 import dev.hone.torch.Encoder;
+import dev.hone.torch.TorchRuntime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +37,13 @@ final class BatchGradients {
    */
   record Made(double loss, long tokens) {}
 
-  /** Adds the gradients of a batch's loss to those of the parameters. */
-  Made add(int step, List<RankingRow> rows) {
+  /**
+   * Adds the gradients of a batch's loss to those of the parameters.
+   *
+   * @param part which of the update's batches, from 0
+   * @throws HoneException with {@link ErrorCode#CLUSTER} where the memory does not suffice
+   */
+  Made add(int step, int part, List<RankingRow> rows) {
     CandidateColumns columns = options.loss().columns(rows);
     List<TokenizedText> texts = texts(rows, columns);
     BatchLoss loss = options.loss().over(columns);
@@ -43,9 +53,36 @@ final class BatchGradients {
           step,
           rows.size());
     }
-    DropoutSeeds seeds = new DropoutSeeds(options.seed(), step, RANK);
-    double value = options.gradients().add(encoder, texts, loss, seeds);
-    return new Made(value, texts.stream().mapToLong(text -> text.ids().length).sum());
+    DropoutSeeds seeds = new DropoutSeeds(options.seed(), step, part, RANK);
+    try {
+      double value = options.gradients().add(encoder, texts, loss, seeds);
+      return new Made(value, texts.stream().mapToLong(text -> text.ids().length).sum());
+    } catch (HoneException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw TorchRuntime.isOutOfMemory(e) ? outOfMemory(texts, options, e) : e;
+    }
+  }
+
+  /** Names the largest chunk of a batch, which is what a smaller setting makes smaller. */
+  static HoneException outOfMemory(
+      List<TokenizedText> texts, TrainingOptions options, RuntimeException cause) {
+    TokenBatch largest =
+        options.gradients().chunks(texts).all().stream()
+            .map(TextChunks.Chunk::batch)
+            .max(Comparator.comparingLong(batch -> (long) batch.rows() * batch.tokens()))
+            .orElseThrow();
+    return new HoneException(
+        ErrorCode.CLUSTER,
+        "Training ran out of memory: a batch of up to %d rows, which are %d texts, queries and documents together, in chunks of up to %d texts x %d tokens, does not fit. Lower %s train.negatives-per-query or train.max-length (%d tokens), or give the process more memory beside its heap (spark.executor.memoryOverhead)."
+            .formatted(
+                options.batchRows(),
+                texts.size(),
+                largest.rows(),
+                largest.tokens(),
+                options.gradients().whatNeedsMemory(),
+                options.maxLength()),
+        cause);
   }
 
   /** Queries first, then the candidates in column order. */

@@ -36,13 +36,23 @@ public record GradientCache(int chunkTokens, int chunkRows, long activationBytes
   @Override
   public double add(
       Encoder encoder, List<TokenizedText> texts, BatchLoss loss, DropoutSeeds seeds) {
-    TextChunks chunks = TextChunks.of(texts, chunkTokens, chunkRows);
-    try (CachedPasses passes = new CachedPasses(encoder, chunks, seeds)) {
+    try (CachedPasses passes = new CachedPasses(encoder, chunks(texts), seeds)) {
       passes.embed(activationBytes);
       double value = passes.differentiate(loss);
       passes.backward();
       return value;
     }
+  }
+
+  @Override
+  public TextChunks chunks(List<TokenizedText> texts) {
+    return TextChunks.of(texts, chunkTokens, chunkRows);
+  }
+
+  @Override
+  public String whatNeedsMemory() {
+    return "train.chunk-tokens (%d), train.activation-memory (%d MiB),"
+        .formatted(chunkTokens, activationBytes >> 20);
   }
 
   @Override

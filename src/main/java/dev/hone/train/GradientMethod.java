@@ -22,6 +22,12 @@ public sealed interface GradientMethod extends Serializable permits OneGraph, Gr
    */
   double add(Encoder encoder, List<TokenizedText> texts, BatchLoss loss, DropoutSeeds seeds);
 
+  /** The texts of a batch as they are embedded. */
+  TextChunks chunks(List<TokenizedText> texts);
+
+  /** The settings that memory depends on, as a message goes on after "Lower". */
+  String whatNeedsMemory();
+
   /** All that changes a result, by name. */
   SortedMap<String, Object> settings();
 }

@@ -22,8 +22,8 @@ public record OneGraph(int chunkTokens) implements GradientMethod {
   @Override
   public double add(
       Encoder encoder, List<TokenizedText> texts, BatchLoss loss, DropoutSeeds seeds) {
-    encoder.seed(seeds.ofStep());
-    TextChunks chunks = TextChunks.of(texts, chunkTokens, Integer.MAX_VALUE);
+    encoder.seed(seeds.ofBatch());
+    TextChunks chunks = chunks(texts);
     try (NDManager scope = encoder.scope();
         GradientScope gradients = GradientScope.open()) {
       NDList embedded = new NDList();
@@ -34,6 +34,16 @@ public record OneGraph(int chunkTokens) implements GradientMethod {
       gradients.backward(value);
       return value.getFloat();
     }
+  }
+
+  @Override
+  public TextChunks chunks(List<TokenizedText> texts) {
+    return TextChunks.of(texts, chunkTokens, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String whatNeedsMemory() {
+    return "train.batch-size (train.accumulation makes up for the size of updates, train.loss = cached-mnrl for the negatives),";
   }
 
   @Override

@@ -8,14 +8,14 @@ import dev.hone.model.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * What the optimizer remembers between two parts of a run, beside the weights: with it, training
- * goes on bit by bit as if it had never stopped.
+ * goes on bit by bit as if it had never stopped. Moments are made or read when they are asked for,
+ * so that not all of them are in the heap at once.
  *
  * @param updates updates done, those left out for a gradient that was not finite not counted
  * @param nonFinite how many updates in a row were left out last
@@ -23,22 +23,17 @@ import java.util.TreeMap;
  * @param second its moving average of the gradient's square, fp32, by parameter name
  */
 public record OptimizerState(
-    int updates, int nonFinite, SortedMap<String, Tensor> first, SortedMap<String, Tensor> second) {
+    int updates,
+    int nonFinite,
+    Supplier<SortedMap<String, Tensor>> first,
+    Supplier<SortedMap<String, Tensor>> second) {
   /** Before the first update. */
-  public static final OptimizerState NONE =
-      new OptimizerState(0, 0, new TreeMap<>(), new TreeMap<>());
+  public static final OptimizerState NONE = new OptimizerState(0, 0, TreeMap::new, TreeMap::new);
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String MOMENTS = "moments.safetensors";
+  private static final String FIRST = "first.safetensors";
+  private static final String SECOND = "second.safetensors";
   private static final String COUNTS = "counts.json";
-  private static final String FIRST = "first.";
-  private static final String SECOND = "second.";
-
-  /** Copies the maps. */
-  public OptimizerState {
-    first = Collections.unmodifiableSortedMap(new TreeMap<>(first));
-    second = Collections.unmodifiableSortedMap(new TreeMap<>(second));
-  }
 
   /**
    * Writes the state, the same bytes for the same state.
@@ -46,10 +41,8 @@ public record OptimizerState(
    * @param folder an empty folder
    */
   public void write(Path folder) throws IOException {
-    SortedMap<String, Tensor> moments = new TreeMap<>();
-    first.forEach((name, tensor) -> moments.put(FIRST + name, tensor));
-    second.forEach((name, tensor) -> moments.put(SECOND + name, tensor));
-    Safetensors.write(folder.resolve(MOMENTS), moments);
+    Safetensors.write(folder.resolve(FIRST), first.get());
+    Safetensors.write(folder.resolve(SECOND), second.get());
     ObjectNode counts = JSON.createObjectNode();
     counts.put("updates", updates);
     counts.put("non_finite", nonFinite);
@@ -57,23 +50,16 @@ public record OptimizerState(
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * What {@link #write} wrote; asking for moments throws a HoneException where they are damaged.
    *
-   * @throws dev.hone.error.HoneException if the moments are damaged
+   * @param folder stays until the moments have been asked for
    */
   public static OptimizerState read(Path folder) throws IOException {
-    SortedMap<String, Tensor> first = new TreeMap<>();
-    SortedMap<String, Tensor> second = new TreeMap<>();
-    for (Map.Entry<String, Tensor> moment : Safetensors.read(folder.resolve(MOMENTS)).entrySet()) {
-      String name = moment.getKey();
-      if (name.startsWith(FIRST)) {
-        first.put(name.substring(FIRST.length()), moment.getValue());
-      } else {
-        second.put(name.substring(SECOND.length()), moment.getValue());
-      }
-    }
     JsonNode counts = JSON.readTree(folder.resolve(COUNTS).toFile());
     return new OptimizerState(
-        counts.required("updates").asInt(), counts.required("non_finite").asInt(), first, second);
+        counts.required("updates").asInt(),
+        counts.required("non_finite").asInt(),
+        () -> Safetensors.read(folder.resolve(FIRST)),
+        () -> Safetensors.read(folder.resolve(SECOND)));
   }
 }

@@ -1,15 +1,22 @@
 package dev.hone.train;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
-import dev.hone.model.ModelFolder;
+import dev.hone.loss.RankingRow;
 import dev.hone.model.Tensor;
+import dev.hone.text.TextRole;
 import dev.hone.torch.Encoder;
 import dev.hone.torch.EncoderOptions;
 import dev.hone.torch.TorchOptimizer;
+import dev.hone.torch.TorchRuntime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Trains a model on the batches of a source, with AdamW.
@@ -22,65 +29,37 @@ public final class Training {
   private final BatchGradients gradients;
   private final AdamW optimizer;
   private final TrainingOptions options;
+  private final boolean unitLength;
   private int nonFinite;
 
-  private Training(Encoder encoder, AdamW optimizer, TrainingOptions options, int nonFinite) {
+  private Training(Encoder encoder, AdamW optimizer, TrainingOptions options, TrainingStart start) {
     this.encoder = encoder;
     this.gradients = new BatchGradients(encoder, options);
     this.optimizer = optimizer;
     this.options = options;
-    this.nonFinite = nonFinite;
-  }
-
-  /** Where training stopped: all that it needs to go on. */
-  public record Stop(SortedMap<String, Tensor> weights, OptimizerState optimizer) {}
-
-  /**
-   * Runs all updates of the source, and ends there.
-   *
-   * @param model the base model, or what an earlier part of the run made of it
-   * @param state the optimizer's at the end of that part; {@link OptimizerState#NONE} for the base
-   * @return the tuned weights by Hugging Face name
-   * @throws HoneException with {@link ErrorCode#DIVERGED} where loss or gradient stay not finite
-   */
-  public static SortedMap<String, Tensor> run(
-      ModelFolder model,
-      OptimizerState state,
-      BatchSource source,
-      TrainingOptions options,
-      TrainingListener listener) {
-    return train(model, state, source, options, listener, training -> training.encoder.weights());
+    this.unitLength = start.model().wantsUnitLength();
+    this.nonFinite = start.optimizer().nonFinite();
   }
 
   /**
-   * The same, for a run that goes on later: from the weights and the state returned, its other
-   * updates give the bits that they would have given without a stop.
+   * Runs all updates of the source, or until it is told that no other is wanted.
    *
-   * @throws HoneException as {@link #run}
+   * <p>From the state between two updates, or at the end, other updates give the bits that they
+   * would have given without a stop.
+   *
+   * @param between looks at the run before its first update and after each one
+   * @param end takes what is wanted of the run after its last update
+   * @return what {@code end} returned
+   * @throws HoneException with {@link ErrorCode#DIVERGED} where loss or gradient stay not finite,
+   *     and with {@link ErrorCode#CLUSTER} where the memory does not suffice
    */
-  public static Stop part(
-      ModelFolder model,
-      OptimizerState state,
-      BatchSource source,
-      TrainingOptions options,
-      TrainingListener listener) {
-    return train(
-        model,
-        state,
-        source,
-        options,
-        listener,
-        training ->
-            new Stop(training.encoder.weights(), training.optimizer.state(training.nonFinite)));
-  }
-
-  private static <T> T train(
-      ModelFolder model,
-      OptimizerState state,
+  public static <T> T run(
+      TrainingStart start,
       BatchSource source,
       TrainingOptions options,
       TrainingListener listener,
-      Function<Training, T> result) {
+      BetweenUpdates between,
+      Function<Training, T> end) {
     EncoderOptions encoding =
         EncoderOptions.training(
             options.threads(),
@@ -89,26 +68,94 @@ public final class Training {
             options.dropout(),
             options.attentionDropout(),
             options.cache());
-    try (Encoder encoder = Encoder.open(model, options.prompts(), encoding);
+    try (Encoder encoder = Encoder.open(start.model(), options.prompts(), encoding);
         TorchOptimizer operations = TorchOptimizer.open(options.cache());
         NDManager moments = encoder.scope()) {
-      AdamW optimizer =
-          new AdamW(operations, encoder.parameters(), options.weightDecay(), state, moments);
-      Training training = new Training(encoder, optimizer, options, state.nonFinite());
-      for (int step = source.first(); source.hasNext(); step++) {
+      start.weights().ifPresent(weights -> restore(encoder, operations, weights.get()));
+      AdamW optimizer = optimizer(encoder, operations, options, start.optimizer(), moments);
+      Training training = new Training(encoder, optimizer, options, start);
+      int step = source.first();
+      while (between.at(step, training) && source.hasNext()) {
         listener.updated(training.update(step, source.next()), source.updates());
+        step++;
       }
-      return result.apply(training);
+      return end.apply(training);
+    } catch (HoneException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw TorchRuntime.isOutOfMemory(e) ? outOfMemory(e) : e;
     }
+  }
+
+  /** Where it was not a batch that did not fit. */
+  private static HoneException outOfMemory(RuntimeException cause) {
+    return new HoneException(
+        ErrorCode.CLUSTER,
+        "Training ran out of memory: the model's weights, their gradients and the optimizer's two moments, or a validation's vectors, do not fit. Give the process more memory beside its heap (spark.executor.memoryOverhead), freeze something (train.freeze), or lower train.validation-documents.",
+        cause);
+  }
+
+  /** Where the run stands; tensors are copied when they are asked for, as they are then. */
+  public TrainingState state() {
+    return new TrainingState(encoder::weights, optimizer.state(nonFinite));
+  }
+
+  /**
+   * Measures the model as it is, without dropout.
+   *
+   * @param done updates done
+   * @param epoch of the last one
+   * @param earlier the run's validations before this one
+   */
+  public ValidationResult validate(
+      ValidationPlan plan, int done, int epoch, ValidationHistory earlier) {
+    return new Validation(plan, this::vectors).measure(done, epoch, earlier);
+  }
+
+  private float[][] vectors(List<String> texts, TextRole role) {
+    float[][] vectors = encoder.encode(texts, role).vectors();
+    return unitLength ? Validation.atUnitLength(vectors) : vectors;
+  }
+
+  private static void restore(
+      Encoder encoder, TorchOptimizer operations, SortedMap<String, Tensor> weights) {
+    SortedMap<String, NDArray> parameters = encoder.parameters();
+    if (!parameters.keySet().equals(weights.keySet())) {
+      throw new IllegalArgumentException("the weights to go on from are those of another model");
+    }
+    try (NDManager scope = encoder.scope()) {
+      List<NDArray> values = new ArrayList<>();
+      weights.forEach(
+          (name, tensor) -> values.add(scope.create(tensor.values(), new Shape(tensor.shape()))));
+      operations.assign(List.copyOf(parameters.values()), values);
+    }
+  }
+
+  /** An optimizer of what is not frozen; no gradient is computed for the rest. */
+  private static AdamW optimizer(
+      Encoder encoder,
+      TorchOptimizer operations,
+      TrainingOptions options,
+      OptimizerState state,
+      NDManager moments) {
+    SortedMap<String, NDArray> parameters = encoder.parameters();
+    SortedMap<String, Double> factors =
+        options.rates().factors(parameters.keySet(), options.schedule().rate());
+    parameters.forEach(
+        (name, parameter) -> {
+          if (!factors.containsKey(name)) {
+            parameter.setRequiresGradient(false);
+          }
+        });
+    return new AdamW(operations, parameters, factors, options.weightDecay(), state, moments);
   }
 
   private TrainingUpdate update(int step, TrainingBatch batch) {
     long start = System.nanoTime();
-    BatchGradients.Made made = gradients.add(step, batch.rows());
-    double loss = made.loss();
+    BatchGradients.Made made = accumulate(step, batch.rows());
     double norm = optimizer.gradientNorm();
     double rate = options.schedule().at(step);
-    if (Double.isFinite(loss) && Double.isFinite(norm)) {
+    if (Double.isFinite(made.loss()) && Double.isFinite(norm)) {
       nonFinite = 0;
       double factor = Math.min(1, options.maxGradientNorm() / (norm + 1e-6));
       if (factor < 1) {
@@ -119,18 +166,54 @@ public final class Training {
       throw new HoneException(
           ErrorCode.DIVERGED,
           "Training diverged at step %d: loss %s, gradient norm %s, %d updates in a row. Lower train.learning-rate (it is %s), or raise train.warmup-ratio."
-              .formatted(step, loss, norm, nonFinite, options.schedule().rate()));
+              .formatted(step, made.loss(), norm, nonFinite, options.schedule().rate()));
     }
     optimizer.clearGradients();
     return new TrainingUpdate(
         step,
         batch.epoch(),
         batch.dataset(),
-        loss,
+        made.loss(),
         rate,
         norm,
         batch.rows().size(),
         made.tokens(),
         (System.nanoTime() - start) / 1e9);
+  }
+
+  /**
+   * Leaves the gradient of the mean loss over all rows. Each batch's backward pass adds the mean
+   * over its own rows; what stands there before is brought to the same number of rows first.
+   */
+  private BatchGradients.Made accumulate(int step, List<RankingRow> rows) {
+    double loss = 0;
+    long tokens = 0;
+    int before = 0;
+    List<List<RankingRow>> batches = batches(rows);
+    for (int part = 0; part < batches.size(); part++) {
+      List<RankingRow> batch = batches.get(part);
+      if (before > 0 && before != batch.size()) {
+        optimizer.scaleGradients((double) before / batch.size());
+      }
+      BatchGradients.Made own = gradients.add(step, part, batch);
+      loss += own.loss() * batch.size() / rows.size();
+      tokens += own.tokens();
+      before = batch.size();
+    }
+    if (before < rows.size()) {
+      optimizer.scaleGradients((double) before / rows.size());
+    }
+    return new BatchGradients.Made(loss, tokens);
+  }
+
+  private List<List<RankingRow>> batches(List<RankingRow> rows) {
+    int parts = (rows.size() - 1) / options.batchRows() + 1;
+    return IntStream.range(0, parts)
+        .mapToObj(
+            part ->
+                rows.subList(
+                    Math.toIntExact((long) part * rows.size() / parts),
+                    Math.toIntExact((part + 1L) * rows.size() / parts)))
+        .toList();
   }
 }

@@ -21,6 +21,9 @@ import dev.hone.text.Prompts;
  * @param nonFiniteLimit updates in a row whose loss or gradient is not finite before it is an error
  * @param seed of dropout
  * @param cache where archives are kept
+ * @param rates which parameters are trained, and how fast each learns
+ * @param batchRows the most rows that are negatives of each other; an update of more is made of
+ *     several batches of nearly equal size
  */
 public record TrainingOptions(
     TrainingLoss loss,
@@ -36,4 +39,6 @@ public record TrainingOptions(
     int threads,
     int nonFiniteLimit,
     long seed,
-    LocalCache cache) {}
+    LocalCache cache,
+    ParameterRates rates,
+    int batchRows) {}

@@ -15,6 +15,10 @@ class Optimizer(Module):
     for i in range(torch.len(gradients)):
       scaled = torch.mul_(gradients[i], factor)
     return torch.zeros([])
+  def assign(self: __torch__.Optimizer, parameters: List[Tensor], values: List[Tensor]) -> Tensor:
+    for i in range(torch.len(parameters)):
+      assigned = torch.copy_(parameters[i], values[i])
+    return torch.zeros([])
   # Adam with decoupled weight decay (Loshchilov and Hutter 2019), libtorch's fused kernel.
   def adamw(self: __torch__.Optimizer, parameters: List[Tensor], gradients: List[Tensor], first: List[Tensor], second: List[Tensor], update: float, learning_rate: float, weight_decay: float) -> Tensor:
     steps = annotate(List[Tensor], [])

@@ -83,6 +83,12 @@ final class HoneProcess {
     executors().get(0).destroyForcibly();
   }
 
+  /** {@code kill -9} to all executors as soon as the condition holds. */
+  void killExecutorsWhen(BooleanSupplier condition) throws InterruptedException {
+    killExecutorWhen(condition);
+    executors().forEach(ProcessHandle::destroyForcibly);
+  }
+
   private List<ProcessHandle> executors() {
     return process
         .descendants()

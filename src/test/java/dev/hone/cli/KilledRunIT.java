@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,8 +26,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run whose driver is killed with {@code kill -9} while it writes tables, mines and trains, on
- * one thread, ends with the same tables and the same model as one that was never disturbed, on two.
+ * A run whose driver is killed with {@code kill -9} while it writes tables, mines and, twice,
+ * trains, on one thread, ends with the same tables and the same model as one that was never
+ * disturbed, on two.
  */
 class KilledRunIT {
   private static final String CONFIGURATION =
@@ -41,7 +43,10 @@ class KilledRunIT {
           { name = ranking, type = ranking, train-on = false, SOURCE }
         ]
         mine { strategies = [ { kind = bm25 }, { kind = dense } ] }
-        train { max-rows = 640, batch-size = 64, learning-rate = 1e-4 }
+        train {
+          max-rows = 640, batch-size = 64, learning-rate = 1e-4, checkpoint-every = 3
+          evaluate-every = 5, validation-documents = 50
+        }
       }
       """
           .replace("SOURCE", "source { format = wordnet, options { domain = legal } }");
@@ -60,6 +65,7 @@ class KilledRunIT {
     killedWhileTablesAreWritten(workspace);
     killedInMining(workspace);
     killedInTraining(workspace);
+    killedInResumedTraining(workspace);
     PUBLISHED_BEFORE_THE_LAST.putAll(contents(workspace.resolve("published")));
     last = start("last", "local[1]", workspace);
     assertThat(last.exitCode()).as(last.errors()).isZero();
@@ -110,9 +116,36 @@ class KilledRunIT {
 
   private static void killedInTraining(Path workspace) throws Exception {
     HoneProcess process = start("training", "local[1]", workspace);
-    process.killWhen(() -> process.errors().contains("] step 1/"));
+    process.killWhen(() -> checkpoints(workspace).contains("3.json"));
     assertThat(process.errors())
-        .contains("normalize: published already", "vectors (base): published already");
+        .contains("normalize: published already", "vectors (base): published already")
+        .doesNotContain("training goes on from the checkpoint");
+    assertThat(checkpoints(workspace)).containsExactly("0.json", "3.json"); // the best, the newest
+  }
+
+  /** At any moment of the first two seconds: between updates, in one, or in a checkpoint. */
+  private static void killedInResumedTraining(Path workspace) throws Exception {
+    long moment = new Random().nextInt(2_000);
+    System.out.println("killed " + moment + " ms after it went on");
+    HoneProcess process = start("resumed", "local[2]", workspace);
+    long[] seen = new long[1];
+    process.killWhen(
+        () -> {
+          if (seen[0] == 0 && process.errors().contains("goes on from the checkpoint at step 3")) {
+            seen[0] = System.nanoTime();
+          }
+          return seen[0] > 0 && System.nanoTime() - seen[0] >= moment * 1_000_000;
+        });
+    assertThat(process.errors()).doesNotContain("] step 1/", "] step 2/", "] step 3/");
+  }
+
+  /** Notes of complete checkpoints. */
+  private static List<String> checkpoints(Path workspace) {
+    return contents(workspace.resolve("checkpoints")).keySet().stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> name.matches("\\d+\\.json"))
+        .sorted()
+        .toList();
   }
 
   private static boolean holdsFile(Path step, String table) {
@@ -148,8 +181,9 @@ class KilledRunIT {
             "index (legal): published already",
             "candidates (round-0): published already",
             "negatives (round-0): published already",
-            "plan: published already")
-        .doesNotContain("train: published already");
+            "plan: published already",
+            "training goes on from the checkpoint at step ")
+        .doesNotContain("train: published already", "] step 1/", "] step 2/", "] step 3/");
     assertThat(attempts())
         .containsAllEntriesOf(
             Map.of(
@@ -216,6 +250,24 @@ class KilledRunIT {
   @Test
   void bothRunsHaveOneId() {
     assertThat(killed.id()).isEqualTo(undisturbed.id());
+  }
+
+  @Test
+  void modelIsThatOfTheBestValidation() {
+    List<Row> log =
+        killed
+            .rows(Tables.VALIDATION_LOG)
+            .groupBy("step")
+            .agg(functions.max("criterion"), functions.max("best"), functions.count("dataset"))
+            .orderBy("step")
+            .collectAsList();
+    assertThat(log).extracting(row -> row.getInt(0)).containsExactly(0, 5, 9); // 9 updates in all
+    assertThat(log).extracting(row -> row.getLong(3)).containsOnly(2L);
+    double highest = log.stream().mapToDouble(row -> row.getDouble(1)).max().orElseThrow();
+    assertThat(log)
+        .filteredOn(row -> row.getBoolean(2))
+        .hasSize(1)
+        .allMatch(row -> row.getDouble(1) == highest);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -44,7 +45,8 @@ class RefreshedRunIT {
         }
         train {
           refresh-every = 3, max-steps = 8, max-rows = 400, batch-size = 32, max-length = 32
-          learning-rate = 1e-3, negatives-per-query = 2, curriculum = linear
+          learning-rate = 1e-4, negatives-per-query = 2, curriculum = linear
+          evaluate-every = 2, validation-documents = 50
         }
       }
       """;
@@ -56,6 +58,7 @@ class RefreshedRunIT {
           Tables.FILTER_COUNTS,
           Tables.BATCH_PLAN,
           Tables.TRAINING_LOG,
+          Tables.VALIDATION_LOG,
           Tables.RUN_METRICS);
 
   @TempDir private static Path folder;
@@ -189,9 +192,22 @@ class RefreshedRunIT {
     assertThat(log).extracting(row -> row.getString(2)).containsOnly("all");
     // One update of eight warms up, then the rate falls by a seventh of itself each time.
     for (int step = 0; step < 8; step++) {
-      double expected = step == 0 ? 0 : 1e-3 * (8 - step) / 7;
+      double expected = step == 0 ? 0 : 1e-4 * (8 - step) / 7;
       assertThat(log.get(step).getDouble(1)).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void validationsGoOnOverTheRounds() {
+    Dataset<Row> log = undisturbed.rows(Tables.VALIDATION_LOG);
+    assertThat(integers(log.select("step").distinct().orderBy("step")))
+        .containsExactly(0, 2, 4, 6, 8);
+    assertThat(log.filter("step = 0 and (criterion <> 0 or value <> base_value)").count()).isZero();
+    assertThat(log.select("dataset", "base_value").distinct().count()).isEqualTo(2);
+    double highest = log.agg(functions.max("criterion")).first().getDouble(0);
+    assertThat(highest).as("training that helps").isPositive();
+    assertThat(log.filter("best").select("criterion").distinct().first().getDouble(0))
+        .isEqualTo(highest);
   }
 
   @Test

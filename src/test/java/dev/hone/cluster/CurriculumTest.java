@@ -71,7 +71,7 @@ class CurriculumTest {
             negatives,
             config.mine().names(),
             config.train(),
-            new PlanStage.Resolved(3, epochs),
+            new PlanStage.Resolved(3, epochs, 1),
             config.datasets(),
             config.seed())
         .run();

@@ -34,6 +34,10 @@ class PlanStageTest {
   }
 
   private PlanStage stage(SmallWorkspace workspace, int batch, int epochs, String... keys) {
+    return stage(workspace, new PlanStage.Resolved(batch, epochs, 1), keys);
+  }
+
+  private PlanStage stage(SmallWorkspace workspace, PlanStage.Resolved resolved, String... keys) {
     Commit normalForm = normalForm(workspace);
     Commit negatives =
         workspace
@@ -55,7 +59,7 @@ class PlanStageTest {
         negatives,
         config.mine().names(),
         config.train(),
-        new PlanStage.Resolved(batch, epochs),
+        resolved,
         config.datasets(),
         config.seed());
   }
@@ -100,6 +104,18 @@ class PlanStageTest {
               assertThat(batch.stream().map(row -> row.getAs("dataset")).distinct()).hasSize(1);
               assertThat(batch.stream().map(row -> row.getAs("slot"))).containsExactly(0, 1, 2, 3);
             });
+  }
+
+  /** Two batches of four: what an update holds, and what the steps are, is as with one of eight. */
+  @Test
+  void updateOfSeveralBatchesIsOneStepOfOneDataSet() {
+    SmallWorkspace workspace = SmallWorkspace.in(folder);
+    PlanStage accumulating = stage(workspace, new PlanStage.Resolved(4, 1, 2));
+    List<Row> plan = rows(workspace, accumulating.run());
+
+    assertThat(steps(plan).keySet()).containsExactly(0, 1, 2);
+    assertThat(plan).isEqualTo(plan(workspace.run("other"), 8, 1));
+    assertThat(accumulating.run().keys()).containsEntry("accumulation", "2");
   }
 
   @Test
@@ -239,6 +255,6 @@ class PlanStageTest {
             config.train(),
             config.datasets(),
             config.seed())
-        .updates(new PlanStage.Resolved(batch, epochs));
+        .updates(new PlanStage.Resolved(batch, epochs, 1));
   }
 }

@@ -93,6 +93,10 @@ class RunConfigTest {
           weight-decay = 0.1, max-gradient-norm = 2, dropout = 0.2, attention-dropout = 0.1
           max-length = 128, min-positive-grade = 2, precision = fp32, torch-threads = 4
           mask-false-negatives = false, ranks = 1, non-finite-limit = 5
+          accumulation = 4, layer-decay = 0.9, freeze = [0, 1-3, pooler]
+          checkpoint-every = 20, checkpoint-minutes = 0.5, keep-checkpoints = 3
+          evaluate-every = 25, validation-documents = 500, early-stopping = 0
+          learning-rates { embeddings = 1e-6, "encoder.layer.*.bias" = 3e-5 }
         }
         evaluate {
           split = validation, k = [100, 5], baselines = [bm25], use-case = discovery
@@ -192,7 +196,10 @@ class RunConfigTest {
                     Auto.chosen(),
                     true,
                     1,
-                    3),
+                    3,
+                    new UpdateConfig(1, 1.0, new TreeMap<>(), List.of()),
+                    new ValidationConfig(0, 10_000, 0)),
+                new CheckpointConfig(0, 10, 2),
                 new EvaluateConfig(
                     Split.TEST,
                     List.of(1, 3, 5, 10, 100),
@@ -293,7 +300,14 @@ class RunConfigTest {
                     Auto.fixed(4),
                     false,
                     1,
-                    5),
+                    5,
+                    new UpdateConfig(
+                        4,
+                        0.9,
+                        new TreeMap<>(Map.of("embeddings", 1e-6, "encoder.layer.*.bias", 3e-5)),
+                        List.of("0", "1-3", "pooler")),
+                    new ValidationConfig(25, 500, 0)),
+                new CheckpointConfig(20, 0.5, 3),
                 new EvaluateConfig(
                     Split.VALIDATION,
                     List.of(5, 100),
@@ -315,6 +329,15 @@ class RunConfigTest {
     assertThat(run.mine().strategies().stream().map(StrategyConfig::most))
         .containsExactly(2, 1, 0, 3, 1, 1, 1, 4);
     assertThat(run.mine().miners()).isEqualTo(4);
+  }
+
+  @Test
+  void trainingStopsEarlyWhereThereIsOneMiningRound() throws IOException {
+    TrainConfig train =
+        RunConfig.load(file("hone.train { evaluate-every = 5, early-stopping = 3 }"), List.of())
+            .train();
+
+    assertThat(train.validation()).isEqualTo(new ValidationConfig(5, 10_000, 3));
   }
 
   @Test
@@ -480,6 +503,11 @@ class RunConfigTest {
         "train.matryoshka-dims = [64, 64] | is [64,64], but must be a list, without repetition",
         "train { matryoshka-dims = [64, 32], matryoshka-weights = [1] } |"
             + " hone.train.matryoshka-weights has 1 numbers for 2 of matryoshka-dims",
+        "train.layer-decay = 0 | hone.train.layer-decay is 0, but must be a number above 0, up to 1",
+        "train.learning-rates.embeddings = 0 | must be a group of parameter name = learning rate",
+        "train.early-stopping = 3 | train.early-stopping is 3, but needs validations: set train.eval",
+        "train { evaluate-every = 5, early-stopping = 2, refresh-every = 9 } | are both set, but this",
+        "train.accumulation = 0 | hone.train.accumulation is 0, but must be an integer of 1 or",
         "train.dropout = 1 | hone.train.dropout is 1, but must be a number of 0 or more, less",
         "train.mask-false-negatives = 2 | is 2, but must be true or false",
         "train = fast | hone.train must be a group of keys { ... }",

@@ -56,6 +56,15 @@ class WorkspaceTest {
     }
   }
 
+  @Test
+  void firstChoiceOfARunStays() {
+    assertThat(workspace.chosen("r1", "train.torch-threads", () -> "4")).isEqualTo("4");
+    assertThat(workspace.chosen("r1", "train.torch-threads", () -> "2")).isEqualTo("4");
+    assertThat(workspace.chosen("r1", "encode.precision", () -> "BF16")).isEqualTo("BF16");
+    assertThat(workspace.chosen("r2", "train.torch-threads", () -> "2")).isEqualTo("2");
+    assertThat(workspace.manifests("r1")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"gs://bucket/hone", "s3://bucket/hone", "http://host/hone", "viewfs:/h"})
   void anyOtherFileSystemIsRefused(String uri) {

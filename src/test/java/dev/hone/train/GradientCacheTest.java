@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Cached gradients are those of one graph, on MiniLM, whatever the chunks and the loss are. */
 class GradientCacheTest {
-  private static final DropoutSeeds SEEDS = new DropoutSeeds(7, 3, 0);
+  private static final DropoutSeeds SEEDS = new DropoutSeeds(7, 3, 0, 0);
   private static final long ALL = Long.MAX_VALUE;
 
   @TempDir private static Path folder;
@@ -340,9 +340,16 @@ class GradientCacheTest {
             1,
             3,
             7,
-            cache);
+            cache,
+            ParameterRates.ALL_ALIKE,
+            Integer.MAX_VALUE);
     Training.run(
-        base, OptimizerState.NONE, new FourTimes(), options, (update, all) -> log.add(update));
+        TrainingStart.at(base),
+        new FourTimes(),
+        options,
+        (update, all) -> log.add(update),
+        BetweenUpdates.NOTHING,
+        now -> null);
   }
 
   /** The same batch four times. */

@@ -7,6 +7,7 @@ import dev.hone.loss.RankingRow.Candidate;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
+import dev.hone.model.Tensor;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
 import dev.hone.text.TextRole;
@@ -24,6 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -108,8 +110,20 @@ public final class MemoryLoop {
             TorchRuntime.processors(),
             3,
             7,
-            cache);
-    Training.run(model, OptimizerState.NONE, new Batches(), options, (update, all) -> {});
+            cache,
+            ParameterRates.ALL_ALIKE,
+            BATCH);
+    SortedMap<String, Tensor> tuned =
+        Training.run(
+            TrainingStart.at(model),
+            new Batches(),
+            options,
+            (update, all) -> {},
+            BetweenUpdates.NOTHING,
+            training -> training.state().weights().get());
+    if (tuned.isEmpty()) {
+      throw new IllegalStateException("no weights");
+    }
   }
 
   private List<String> some(int count) {
