@@ -17,11 +17,11 @@ import dev.hone.loss.TripletOptions;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelSource;
 import dev.hone.store.LocalCache;
+import dev.hone.store.SharedCache;
 import dev.hone.train.GradientCache;
 import dev.hone.train.GradientMethod;
 import dev.hone.train.OneGraph;
 import dev.hone.train.TrainingLoss;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,20 +29,18 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which loss a run trains with, in which batches, and what it leaves in the log of the run. */
 class ChosenLossTest {
-  @TempDir private static Path folder;
   private static ModelFolder unit;
 
   private final Map<String, String> resolved = new TreeMap<>();
 
   @BeforeAll
   static void open() {
-    LocalCache cache = LocalCache.at(folder.resolve("cache"));
+    LocalCache cache = SharedCache.open();
     unit = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration(false));
   }
 

@@ -8,6 +8,7 @@ import dev.hone.error.HoneException;
 import dev.hone.model.MadeCrossEncoder;
 import dev.hone.model.ModelSource;
 import dev.hone.store.LocalCache;
+import dev.hone.store.SharedCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ class MinersTest {
 
   @BeforeAll
   static void make() throws IOException {
-    cache = LocalCache.at(folder.resolve("cache"));
+    cache = SharedCache.open();
     crossEncoder =
         MadeCrossEncoder.write(
             folder.resolve("model"),

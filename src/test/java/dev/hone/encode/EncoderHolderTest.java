@@ -8,10 +8,10 @@ import dev.hone.model.ModelReference;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
+import dev.hone.store.SharedCache;
 import dev.hone.text.Prompts;
 import dev.hone.text.TextRole;
 import dev.hone.torch.Encoder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -24,18 +24,16 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One encoder per process, loaded once, at work for one task at a time. */
 class EncoderHolderTest {
-  @TempDir private static Path folder;
   private static EncoderSpec spec;
   private static final Configuration HADOOP = new Configuration(false);
   private final EncoderHolder holder = EncoderHolder.ofThisProcess();
 
   @BeforeAll
   static void unpack() {
-    LocalCache cache = LocalCache.at(folder.resolve("cache"));
+    LocalCache cache = SharedCache.open();
     ModelFolder model =
         ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration(false));
     spec =

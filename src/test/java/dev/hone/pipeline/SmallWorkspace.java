@@ -2,6 +2,7 @@ package dev.hone.pipeline;
 
 import dev.hone.store.Commit;
 import dev.hone.store.LocalCache;
+import dev.hone.store.SharedCache;
 import dev.hone.store.Workspace;
 import dev.hone.table.TableDefinition;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class SmallWorkspace {
   public static SmallWorkspace in(Path folder) {
     Workspace workspace =
         Workspace.open(folder.resolve("workspace").toString(), new Configuration());
-    LocalCache cache = LocalCache.at(folder.resolve("cache"));
+    LocalCache cache = SharedCache.open();
     return new SmallWorkspace(new StageContext(spark(), workspace, "test", cache, "test"));
   }
 

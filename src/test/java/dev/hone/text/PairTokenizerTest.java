@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.model.ModelSource;
-import dev.hone.store.LocalCache;
+import dev.hone.store.SharedCache;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -24,10 +24,7 @@ class PairTokenizerTest {
   @BeforeAll
   static void unpack() {
     json =
-        ModelSource.resolve(
-                "builtin:all-MiniLM-L6-v2",
-                LocalCache.at(folder.resolve("cache")),
-                new Configuration())
+        ModelSource.resolve("builtin:all-MiniLM-L6-v2", SharedCache.open(), new Configuration())
             .tokenizerJson();
   }
 

@@ -9,6 +9,7 @@ import dev.hone.model.ModelFolderWriter;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
+import dev.hone.store.SharedCache;
 import dev.hone.text.TextRole;
 import dev.hone.text.TokenBatch;
 import dev.hone.text.TokenizedText;
@@ -29,7 +30,7 @@ class EncoderTest {
 
   @BeforeAll
   static void load() {
-    LocalCache cache = LocalCache.at(folder.resolve("cache"));
+    LocalCache cache = SharedCache.open();
     model = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration());
     encoder = Encoder.open(model, 2, cache);
   }
@@ -83,7 +84,7 @@ class EncoderTest {
 
   @Test
   void dropoutRepeatsWithItsSeedAndReachesEveryParameter() {
-    LocalCache cache = LocalCache.at(folder.resolve("cache"));
+    LocalCache cache = SharedCache.open();
     EncoderOptions options = EncoderOptions.training(2, 256, Precision.FP32, 0.1, 0, cache);
     TokenBatch batch = TokenBatch.of(encoder.tokenize(WordNetTexts.glosses(8), TextRole.DOCUMENT));
     try (Encoder training = Encoder.open(model, dev.hone.text.Prompts.NONE, options);

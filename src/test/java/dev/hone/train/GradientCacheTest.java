@@ -25,6 +25,7 @@ import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
+import dev.hone.store.SharedCache;
 import dev.hone.text.Prompts;
 import dev.hone.text.TextRole;
 import dev.hone.text.TokenizedText;
@@ -33,7 +34,6 @@ import dev.hone.torch.EncoderOptions;
 import dev.hone.torch.GradientScope;
 import dev.hone.torch.TorchOptimizer;
 import dev.hone.torch.WordNetTexts;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +46,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -55,7 +54,6 @@ class GradientCacheTest {
   private static final DropoutSeeds SEEDS = new DropoutSeeds(7, 3, 0, 0);
   private static final long ALL = Long.MAX_VALUE;
 
-  @TempDir private static Path folder;
   private static LocalCache cache;
   private static ModelFolder base;
   private static TorchOptimizer operations;
@@ -64,7 +62,7 @@ class GradientCacheTest {
 
   @BeforeAll
   static void open() {
-    cache = LocalCache.at(folder.resolve("cache"));
+    cache = SharedCache.open();
     base = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration(false));
     still = encoder(0, Precision.FP32);
     dropping = encoder(0.1, Precision.FP32);

@@ -8,6 +8,7 @@ import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelSource;
 import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
+import dev.hone.store.SharedCache;
 import dev.hone.text.Prompts;
 import dev.hone.torch.WordNetTexts;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ public record SmallTraining(ModelFolder base, LocalCache cache) {
 
   /** With a cache in a folder. */
   public static SmallTraining in(Path folder) {
-    LocalCache cache = LocalCache.at(folder.resolve("cache"));
+    LocalCache cache = SharedCache.open();
     return new SmallTraining(
         ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration(false)), cache);
   }
