@@ -54,7 +54,7 @@ class HugeLineIT {
         HoneProcess.start(
             folder,
             "normalize",
-            "local[2]",
+            "local[1]",
             "normalize",
             "--config",
             configuration.toString(),

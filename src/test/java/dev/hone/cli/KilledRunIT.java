@@ -61,7 +61,6 @@ class KilledRunIT {
   @BeforeAll
   static void run() throws Exception {
     Files.writeString(folder.resolve("run.conf"), CONFIGURATION);
-    HoneProcess other = start("other", "local[2]", folder.resolve("undisturbed"));
     Path workspace = folder.resolve("killed");
     killedWhileTablesAreWritten(workspace);
     killedInMining(workspace);
@@ -70,6 +69,7 @@ class KilledRunIT {
     PUBLISHED_BEFORE_THE_LAST.putAll(contents(workspace.resolve("published")));
     last = start("last", "local[1]", workspace);
     assertThat(last.exitCode()).as(last.errors()).isZero();
+    HoneProcess other = start("other", "local[2]", folder.resolve("undisturbed"));
     assertThat(other.exitCode()).as(other.errors()).isZero();
     spark =
         SparkSession.builder()
