@@ -2,6 +2,8 @@ package dev.hone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hone.model.ModelFolder;
+import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -26,9 +29,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run whose driver is killed with {@code kill -9} while it writes tables, mines and, twice,
- * trains, on one thread, ends with the same tables and the same model as one that was never
- * disturbed, on two.
+ * A run of eight updates that mines anew after every three, whose driver is killed with {@code kill
+ * -9} while it writes tables, mines, twice trains, and mines a later round, on one thread, ends
+ * with the same tables and the same model as one that was never disturbed, on two; and each round
+ * is mined with the model of its time.
  */
 class KilledRunIT {
   private static final String CONFIGURATION =
@@ -42,10 +46,14 @@ class KilledRunIT {
           { name = nli, type = nli, train-on = false, SOURCE }
           { name = ranking, type = ranking, train-on = false, SOURCE }
         ]
-        mine { strategies = [ { kind = bm25 }, { kind = dense } ] }
+        mine {
+          strategies = [ { kind = bm25 }, { kind = dense } ], relative-margin = none
+          window = [0, 20], depth = 20
+        }
         train {
-          max-rows = 640, batch-size = 64, learning-rate = 1e-4, checkpoint-every = 3
-          evaluate-every = 5, validation-documents = 50
+          refresh-every = 3, max-steps = 8, max-rows = 400, batch-size = 32, max-length = 32
+          learning-rate = 1e-4, negatives-per-query = 2, curriculum = linear
+          checkpoint-every = 1, evaluate-every = 2, validation-documents = 50
         }
       }
       """
@@ -66,6 +74,7 @@ class KilledRunIT {
     killedInMining(workspace);
     killedInTraining(workspace);
     killedInResumedTraining(workspace);
+    killedInALaterRound(workspace);
     PUBLISHED_BEFORE_THE_LAST.putAll(contents(workspace.resolve("published")));
     last = start("last", "local[1]", workspace);
     assertThat(last.exitCode()).as(last.errors()).isZero();
@@ -114,13 +123,17 @@ class KilledRunIT {
         .containsOnly("normalize", "vectors", "index");
   }
 
+  /** In the second round, whose first update has a checkpoint. */
   private static void killedInTraining(Path workspace) throws Exception {
     HoneProcess process = start("training", "local[1]", workspace);
-    process.killWhen(() -> checkpoints(workspace).contains("3.json"));
+    process.killWhen(() -> checkpoints(workspace).contains("4.json"));
     assertThat(process.errors())
         .contains("normalize: published already", "vectors (base): published already")
+        .contains("segment (round-0): published after")
         .doesNotContain("training goes on from the checkpoint");
-    assertThat(checkpoints(workspace)).containsExactly("0.json", "3.json"); // the best, the newest
+    // The best and the newest two of each round; its last update has none.
+    assertThat(checkpoints(workspace)).contains("1.json", "2.json", "4.json");
+    assertThat(checkpoints(workspace)).isSubsetOf("0.json", "1.json", "2.json", "4.json", "5.json");
   }
 
   /** At any moment of the first two seconds: between updates, in one, or in a checkpoint. */
@@ -131,12 +144,19 @@ class KilledRunIT {
     long[] seen = new long[1];
     process.killWhen(
         () -> {
-          if (seen[0] == 0 && process.errors().contains("goes on from the checkpoint at step 3")) {
+          if (seen[0] == 0 && process.errors().contains("goes on from the checkpoint at step ")) {
             seen[0] = System.nanoTime();
           }
           return seen[0] > 0 && System.nanoTime() - seen[0] >= moment * 1_000_000;
         });
-    assertThat(process.errors()).doesNotContain("] step 1/", "] step 2/", "] step 3/");
+    assertThat(process.errors())
+        .contains("segment (round-0): published already")
+        .doesNotContain("] step 1/", "] step 2/", "] step 3/", "] step 4/");
+  }
+
+  private static void killedInALaterRound(Path workspace) throws Exception {
+    HoneProcess process = start("later", "local[1]", workspace);
+    process.killWhen(() -> process.errors().contains("negatives (round-2): started"));
   }
 
   /** Notes of complete checkpoints. */
@@ -181,24 +201,20 @@ class KilledRunIT {
             "index (legal): published already",
             "candidates (round-0): published already",
             "negatives (round-0): published already",
-            "plan: published already",
-            "training goes on from the checkpoint at step ")
-        .doesNotContain("train: published already", "] step 1/", "] step 2/", "] step 3/");
+            "plan (round-0): published already",
+            "segment (round-0): published already",
+            "vectors (round-1): published already",
+            "negatives (round-1): published already",
+            "plan (round-1): published already",
+            "segment (round-1): published already",
+            "vectors (round-2): published already",
+            "candidates (round-2): published already")
+        .contains("] step 7/8")
+        .doesNotContain("negatives (round-2): published already", "] step 1/8", "] step 4/8");
     assertThat(attempts())
         .containsAllEntriesOf(
             Map.of(
-                "vectors",
-                2L,
-                "index",
-                3L,
-                "negatives",
-                1L,
-                "plan",
-                1L,
-                "evaluate",
-                3L,
-                "report",
-                1L));
+                "vectors", 4L, "index", 3L, "plan", 3L, "train", 1L, "evaluate", 3L, "report", 1L));
   }
 
   /** Tries of each step, published or not. */
@@ -261,7 +277,7 @@ class KilledRunIT {
             .agg(functions.max("criterion"), functions.max("best"), functions.count("dataset"))
             .orderBy("step")
             .collectAsList();
-    assertThat(log).extracting(row -> row.getInt(0)).containsExactly(0, 5, 9); // 9 updates in all
+    assertThat(log).extracting(row -> row.getInt(0)).containsExactly(0, 2, 4, 6, 8);
     assertThat(log).extracting(row -> row.getLong(3)).containsOnly(2L);
     double highest = log.stream().mapToDouble(row -> row.getDouble(1)).max().orElseThrow();
     assertThat(log)
@@ -270,9 +286,103 @@ class KilledRunIT {
         .allMatch(row -> row.getDouble(1) == highest);
   }
 
+  private static List<Integer> integers(Dataset<Row> rows) {
+    return rows.collectAsList().stream().map(row -> row.getInt(0)).toList();
+  }
+
   @Test
-  void modelsAreEqualByteByByte() throws IOException {
-    assertThat(killed.exportedWeights()).hasSameBinaryContentAs(undisturbed.exportedWeights());
+  void roundsStandInCandidatesAndNegatives() {
+    for (TableDefinition table :
+        List.of(Tables.CANDIDATES, Tables.NEGATIVES, Tables.FILTER_COUNTS)) {
+      Dataset<Row> rows = undisturbed.rows(table);
+      assertThat(integers(rows.select("round").distinct().orderBy("round")))
+          .as(table.name())
+          .containsExactly(0, 1, 2);
+      assertThat(rows.filter("part <> concat('round-', round)").count()).isZero();
+    }
+  }
+
+  @Test
+  void roundIsMinedWithTheModelOfItsTime() {
+    Dataset<Row> candidates = undisturbed.rows(Tables.CANDIDATES);
+    for (int round : new int[] {1, 2}) {
+      String model =
+          ModelFolder.open(undisturbed.weights("segment", "round-" + (round - 1)).getParent())
+              .digest();
+      Dataset<Row> of = candidates.filter("round = " + round);
+      assertThat(of.filter("miner = 'dense'").select("miner_digest").distinct().collectAsList())
+          .extracting(row -> row.getString(0))
+          .containsExactly(model);
+      assertThat(of.select("filter_digest").distinct().collectAsList())
+          .extracting(row -> row.getString(0))
+          .containsExactly(model);
+    }
+    assertThat(candidates.filter("miner = 'dense'").select("miner_digest").distinct().count())
+        .isEqualTo(3);
+    assertThat(candidates.filter("miner = 'bm25'").select("miner_digest").distinct().count())
+        .isOne();
+  }
+
+  @Test
+  void eachStepUsesTheNegativesOfItsRound() {
+    Dataset<Row> plan = undisturbed.rows(Tables.BATCH_PLAN);
+    assertThat(integers(plan.select("step").distinct().orderBy("step")))
+        .isEqualTo(IntStream.range(0, 8).boxed().toList());
+    assertThat(plan.filter("part <> concat('round-', cast(floor(step / 3) as int))").count())
+        .isZero();
+    assertThat(plan.select("dataset", "query_id", "doc_id").distinct().count())
+        .isEqualTo(plan.count());
+    Dataset<Row> used =
+        plan.selectExpr(
+            "dataset",
+            "query_id",
+            "cast(floor(step / 3) as int) as round",
+            "explode(negatives) as doc_id");
+    assertThat(used.select("round").distinct().count()).isEqualTo(3);
+    String[] key = {"dataset", "query_id", "round", "doc_id"};
+    assertThat(used.join(undisturbed.rows(Tables.NEGATIVES), key, "left_anti").count()).isZero();
+  }
+
+  @Test
+  void logHasEachStepOnceOnTheScheduleOfTheWholeRun() {
+    List<Row> log =
+        undisturbed
+            .rows(Tables.TRAINING_LOG)
+            .select("step", "learning_rate", "part")
+            .orderBy("step")
+            .collectAsList();
+    assertThat(log).extracting(row -> row.getInt(0)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+    assertThat(log).extracting(row -> row.getString(2)).containsOnly("all");
+    // One update of eight warms up, then the rate falls by a seventh of itself each time.
+    for (int step = 0; step < 8; step++) {
+      double expected = step == 0 ? 0 : 1e-4 * (8 - step) / 7;
+      assertThat(log.get(step).getDouble(1)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void validationsGoOnOverTheRounds() {
+    Dataset<Row> log = undisturbed.rows(Tables.VALIDATION_LOG);
+    assertThat(integers(log.select("step").distinct().orderBy("step")))
+        .containsExactly(0, 2, 4, 6, 8);
+    assertThat(log.filter("step = 0 and (criterion <> 0 or value <> base_value)").count()).isZero();
+    assertThat(log.select("dataset", "base_value").distinct().count()).isEqualTo(2);
+    double highest = log.agg(functions.max("criterion")).first().getDouble(0);
+    assertThat(highest).as("training that helps").isPositive();
+    assertThat(log.filter("best").select("criterion").distinct().first().getDouble(0))
+        .isEqualTo(highest);
+  }
+
+  @Test
+  void modelsAreEqualByteByByte() {
+    for (String step : List.of("segment", "train")) {
+      for (String part : step.equals("train") ? List.of("all") : List.of("round-0", "round-1")) {
+        assertThat(killed.weights(step, part))
+            .hasSameBinaryContentAs(undisturbed.weights(step, part));
+      }
+    }
+    assertThat(killed.exportedWeights())
+        .hasSameBinaryContentAs(undisturbed.weights("train", "all"));
   }
 
   @Test

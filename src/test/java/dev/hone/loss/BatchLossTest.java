@@ -84,14 +84,6 @@ class BatchLossTest {
     return cases.stream();
   }
 
-  /** One of those at several lengths makes the same tensors, and a collection takes its time. */
-  private static Stream<Case> casesOfWholeVectors() {
-    List<Case> all = cases().toList();
-    return Stream.concat(
-        all.stream().filter(one -> !(one.loss() instanceof Matryoshka)),
-        Stream.of(all.get(all.size() - 1)));
-  }
-
   private static Stream<RankingOptions> rankings() {
     List<Direction> four = List.of(Direction.values());
     List<Direction> queries = List.of(Direction.QUERY_TO_QUERY, Direction.QUERY_TO_DOCUMENT);
@@ -360,7 +352,7 @@ class BatchLossTest {
    * must not be freed.
    */
   @ParameterizedTest
-  @MethodSource("casesOfWholeVectors")
+  @MethodSource("cases")
   void aGarbageCollectionBeforeTheBackwardPassChangesNothing(Case one) {
     int rows = one.loss().rows();
     Result expected = formula(one);
