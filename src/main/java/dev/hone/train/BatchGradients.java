@@ -32,18 +32,25 @@ final class BatchGradients {
   /**
    * What was computed on the way.
    *
-   * @param loss mean over the rows
+   * @param loss mean over the loss's rows
    * @param tokens of all texts, without padding
    */
   record Made(double loss, long tokens) {}
 
   /**
-   * Adds the gradients of a batch's loss to those of the parameters.
+   * A batch whose gradients are still to be made.
+   *
+   * @param texts queries first, then the candidates in column order
+   * @param loss over their embeddings, a mean over its rows
+   */
+  record Prepared(List<TokenizedText> texts, BatchLoss loss, DropoutSeeds seeds) {}
+
+  /**
+   * Makes out what a batch's loss compares.
    *
    * @param part which of the update's batches, from 0
-   * @throws HoneException with {@link ErrorCode#CLUSTER} where the memory does not suffice
    */
-  Made add(int step, int part, List<RankingRow> rows) {
+  Prepared prepare(int step, int part, List<RankingRow> rows) {
     CandidateColumns columns = options.loss().columns(rows);
     List<TokenizedText> texts = texts(rows, columns);
     BatchLoss loss = options.loss().over(columns);
@@ -53,9 +60,18 @@ final class BatchGradients {
           step,
           rows.size());
     }
-    DropoutSeeds seeds = new DropoutSeeds(options.seed(), step, part, RANK);
+    return new Prepared(texts, loss, new DropoutSeeds(options.seed(), step, part, RANK));
+  }
+
+  /**
+   * Adds the gradients of a batch's loss to those of the parameters.
+   *
+   * @throws HoneException with {@link ErrorCode#CLUSTER} where the memory does not suffice
+   */
+  Made add(Prepared batch) {
+    List<TokenizedText> texts = batch.texts();
     try {
-      double value = options.gradients().add(encoder, texts, loss, seeds);
+      double value = options.gradients().add(encoder, texts, batch.loss(), batch.seeds());
       return new Made(value, texts.stream().mapToLong(text -> text.ids().length).sum());
     } catch (HoneException e) {
       throw e;

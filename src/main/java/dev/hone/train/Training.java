@@ -182,28 +182,32 @@ public final class Training {
   }
 
   /**
-   * Leaves the gradient of the mean loss over all rows. Each batch's backward pass adds the mean
-   * over its own rows; what stands there before is brought to the same number of rows first.
+   * Leaves the gradient of the mean loss over all that is compared: rows, or triplets of them. Each
+   * batch's backward pass adds the mean over its own; what stands there before is brought to the
+   * same number first.
    */
   private BatchGradients.Made accumulate(int step, List<RankingRow> rows) {
     double loss = 0;
     long tokens = 0;
     int before = 0;
+    int all = 0;
     List<List<RankingRow>> batches = batches(rows);
     for (int part = 0; part < batches.size(); part++) {
-      List<RankingRow> batch = batches.get(part);
-      if (before > 0 && before != batch.size()) {
-        optimizer.scaleGradients((double) before / batch.size());
+      BatchGradients.Prepared batch = gradients.prepare(step, part, batches.get(part));
+      int own = batch.loss().rows();
+      if (before > 0 && own > 0 && before != own) {
+        optimizer.scaleGradients((double) before / own);
       }
-      BatchGradients.Made own = gradients.add(step, part, batch);
-      loss += own.loss() * batch.size() / rows.size();
-      tokens += own.tokens();
-      before = batch.size();
+      BatchGradients.Made made = gradients.add(batch);
+      loss += made.loss() * own;
+      tokens += made.tokens();
+      before = own > 0 ? own : before;
+      all += own;
     }
-    if (before < rows.size()) {
-      optimizer.scaleGradients((double) before / rows.size());
+    if (before < all) {
+      optimizer.scaleGradients((double) before / all);
     }
-    return new BatchGradients.Made(loss, tokens);
+    return new BatchGradients.Made(all > 0 ? loss / all : 0, tokens);
   }
 
   private List<List<RankingRow>> batches(List<RankingRow> rows) {

@@ -2,10 +2,14 @@ package dev.hone.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.hone.loss.Distance;
 import dev.hone.loss.RankingRow;
+import dev.hone.loss.TripletOptions;
 import dev.hone.model.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -32,11 +36,15 @@ class AccumulationTest {
       TrainingUpdate seen, SortedMap<String, Tensor> moments, SortedMap<String, Tensor> weights) {}
 
   private static Update update(ParameterRates rates, int batchRows, List<RankingRow> rows) {
+    return update(training.options(0, NO_CLIPPING, rates, batchRows), rows);
+  }
+
+  private static Update update(TrainingOptions options, List<RankingRow> rows) {
     TrainingUpdate[] seen = new TrainingUpdate[1];
     return Training.run(
         TrainingStart.at(training.base()),
         new OneUpdate(1, List.of(new TrainingBatch(0, "wordnet", rows)).iterator()),
-        training.options(0, NO_CLIPPING, rates, batchRows),
+        options,
         (update, all) -> seen[0] = update,
         BetweenUpdates.NOTHING,
         now ->
@@ -97,6 +105,31 @@ class AccumulationTest {
     assertThat(whole.seen().examples()).isEqualTo(5);
     assertThat(whole.seen().tokens())
         .isEqualTo(parts.stream().mapToLong(part -> part.seen().tokens()).sum());
+  }
+
+  /** No negative is shared, so that batches change nothing; the first of them has no triplet. */
+  @Test
+  void tripletsCountAlikeInWhicheverBatchTheyAre() {
+    List<RankingRow> rows = new ArrayList<>(SmallTraining.rows(0, 5));
+    for (int row = 0; row < 2; row++) {
+      RankingRow full = rows.get(row);
+      rows.set(
+          row,
+          new RankingRow(
+              full.queryKey(),
+              full.queryText(),
+              full.positive(),
+              List.of(),
+              full.knownPositives()));
+    }
+    TripletOptions triplets = new TripletOptions(Distance.EUCLIDEAN, 0.5);
+    Update parts =
+        update(training.options(triplets, 0, NO_CLIPPING, ParameterRates.ALL_ALIKE, 2), rows);
+    Update whole =
+        update(training.options(triplets, 0, NO_CLIPPING, ParameterRates.ALL_ALIKE, 5), rows);
+    assertThat(parts.seen().loss()).isPositive().isCloseTo(whole.seen().loss(), within(1e-6));
+    assertThat(parts.seen().gradientNorm())
+        .isCloseTo(whole.seen().gradientNorm(), withinPercentage(0.01));
   }
 
   /** A row's loss grows with the candidates that it is compared with. */

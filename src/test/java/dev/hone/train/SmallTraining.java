@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import dev.hone.loss.MatryoshkaOptions;
+import dev.hone.loss.Objective;
 import dev.hone.loss.RankingOptions;
 import dev.hone.loss.RankingRow;
 import dev.hone.loss.RankingRow.Candidate;
@@ -43,8 +44,18 @@ public record SmallTraining(ModelFolder base, LocalCache cache) {
   /** With some options of its own. */
   public TrainingOptions options(
       double dropout, double maxGradientNorm, ParameterRates rates, int batchRows) {
+    return options(RankingOptions.plain(20), dropout, maxGradientNorm, rates, batchRows);
+  }
+
+  /** With another loss. */
+  public TrainingOptions options(
+      Objective objective,
+      double dropout,
+      double maxGradientNorm,
+      ParameterRates rates,
+      int batchRows) {
     return new TrainingOptions(
-        new TrainingLoss(RankingOptions.plain(20), MatryoshkaOptions.NONE, true),
+        new TrainingLoss(objective, MatryoshkaOptions.NONE, true),
         new OneGraph(GradientMethod.CHUNK_TOKENS),
         new LearningRateSchedule(1e-3, 0.2, UPDATES, LearningRateSchedule.Decay.LINEAR),
         0.01,
