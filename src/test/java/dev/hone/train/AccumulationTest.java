@@ -3,6 +3,7 @@ package dev.hone.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hone.loss.BatchRows;
 import dev.hone.loss.RankingRow;
 import dev.hone.model.Tensor;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ class AccumulationTest {
     TrainingUpdate[] seen = new TrainingUpdate[1];
     return Training.run(
         TrainingStart.at(training.base()),
-        new OneUpdate(1, List.of(new TrainingBatch(0, "wordnet", rows)).iterator()),
+        new OneUpdate(
+            1, List.of(new TrainingBatch(0, "wordnet", new BatchRows.Ranking(rows))).iterator()),
         training.options(0, NO_CLIPPING, rates, batchRows),
         (update, all) -> seen[0] = update,
         BetweenUpdates.NOTHING,
