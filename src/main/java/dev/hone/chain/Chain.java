@@ -158,6 +158,7 @@ public final class Chain {
             + config.bm25()
             + config.encode()
             + config.train()
+            + config.datasets().stream().map(dataset -> dataset.name() + dataset.own()).toList()
             + config.evaluate()
             + config.queryPrompt()
             + config.documentPrompt()
@@ -368,6 +369,14 @@ public final class Chain {
 
   private static TokenizerSpec tokenizer(RunConfig config, ModelFolder base) {
     return TokenizerSpec.of(base.tokenizerJson(), maxLength(config, base), prompts(config, base));
+  }
+
+  /** What stands before the texts of a data set's batches. */
+  static Prompts prompts(RunConfig config, DatasetConfig dataset, ModelFolder base) {
+    Prompts ofRun = prompts(config, base);
+    return new Prompts(
+        dataset.own().queryPrompt().orElse(ofRun.query()),
+        dataset.own().documentPrompt().orElse(ofRun.document()));
   }
 
   static Prompts prompts(RunConfig config, ModelFolder base) {

@@ -10,6 +10,7 @@ import dev.hone.loss.Distance;
 import dev.hone.loss.Hardness;
 import dev.hone.loss.MatryoshkaOptions;
 import dev.hone.loss.Objective;
+import dev.hone.loss.OrderOptions;
 import dev.hone.loss.Partition;
 import dev.hone.loss.RankingOptions;
 import dev.hone.loss.TripletOptions;
@@ -26,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loss that a run trains with, once what the configuration leaves open is settled by the rows
- * and the model.
+ * The loss that a data set is trained with, once what the configuration leaves open is settled by
+ * the rows and the model.
  */
 final class ChosenLoss {
   private static final Logger LOG = LoggerFactory.getLogger(ChosenLoss.class);
@@ -54,7 +55,8 @@ final class ChosenLoss {
   /**
    * Settles which loss it is.
    *
-   * @param rows that are trained on
+   * @param train how the data set is trained on
+   * @param rows of the run that are trained on
    */
   static ChosenLoss of(TrainConfig train, long rows) {
     LossConfig options = train.loss();
@@ -62,18 +64,27 @@ final class ChosenLoss {
     if (loss == Loss.AUTO) {
       int batch = train.batchSize().orElse(1);
       loss = rows >= ROWS_FOR_A_CACHE || batch > LARGEST_PLAIN_BATCH ? Loss.CACHED_MNRL : Loss.MNRL;
-      LOG.info(
-          "train.loss = {}: {} rows, {}",
-          word(loss),
-          rows,
-          train.batchSize().isAuto() ? "batch size left open" : "batches of " + batch);
     }
     return new ChosenLoss(options, train.maskFalseNegatives(), loss);
   }
 
-  /** The largest batch of the guide that leaves 100 updates; else the smallest, with a warning. */
-  int batch(long rows, int epochs) {
-    List<Integer> sizes = loss == Loss.CACHED_MNRL ? CACHED_BATCHES : PLAIN_BATCHES;
+  /** Whether its memory does not grow with the batch. */
+  boolean isCached() {
+    return loss == Loss.CACHED_MNRL;
+  }
+
+  /** Its name in the configuration. */
+  String word() {
+    return loss.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The largest batch of the guide that leaves 100 updates; else the smallest, with a warning.
+   *
+   * @param cached whether memory does not grow with the batch, whatever data set it is of
+   */
+  static int batch(boolean cached, long rows, int epochs) {
+    List<Integer> sizes = cached ? CACHED_BATCHES : PLAIN_BATCHES;
     int batch = sizes.get(0);
     for (int size : sizes) {
       batch = rows * epochs / size >= UPDATES_TO_LEAVE ? size : batch;
@@ -96,7 +107,7 @@ final class ChosenLoss {
    * @param resolved takes what {@code auto} became
    */
   TrainingLoss over(ModelFolder model, Map<String, String> resolved) {
-    resolved.put("train.loss", word(loss));
+    resolved.put("train.loss", word());
     MatryoshkaOptions matryoshka =
         new MatryoshkaOptions(
             options.matryoshkaDims(),
@@ -108,14 +119,18 @@ final class ChosenLoss {
               case MEAN -> MatryoshkaOptions.Reduction.MEAN;
             });
     return new TrainingLoss(
-        loss == Loss.TRIPLET ? triplets(model, resolved) : ranking(),
+        switch (loss) {
+          case TRIPLET -> triplets(model, resolved);
+          case COSENT -> new OrderOptions(options.scale());
+          case AUTO, MNRL, CACHED_MNRL -> ranking();
+        },
         matryoshka,
         maskFalseNegatives);
   }
 
   /** How its gradients are made. */
   GradientMethod gradients() {
-    return loss == Loss.CACHED_MNRL
+    return isCached()
         ? new GradientCache(
             options.chunkTokens(),
             GradientCache.CHUNK_ROWS,
@@ -207,9 +222,5 @@ final class ChosenLoss {
           UNIT_MARGIN);
     }
     return new TripletOptions(distance, margin);
-  }
-
-  private static String word(Loss loss) {
-    return loss.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -96,7 +96,7 @@ public final class Reporting {
                 "sum(" + rows + " / examples_per_second)")
             .first();
     SortedMap<String, String> parameters = new TreeMap<>(result.trained().keys());
-    parameters.remove("prompts");
+    parameters.keySet().removeIf(name -> name.equals("prompts") || name.endsWith(": prompts"));
     List<ReportData.Resolved> resolved =
         result.resolved().entrySet().stream()
             .map(entry -> new ReportData.Resolved(entry.getKey(), entry.getValue(), ""))

@@ -98,13 +98,13 @@ final class Rounds {
     long available = rows.available();
     int most = config.train().maxRows();
     long used = most > 0 ? Math.min(available, most) : available;
-    ChosenLoss loss = ChosenLoss.of(config.train(), used);
-    PlanStage.Resolved batches = batches(used, available, loss, resolved);
+    ChosenLosses losses = ChosenLosses.of(config, used);
+    PlanStage.Resolved batches = batches(used, available, losses, resolved);
     TrainStage train =
         new TrainStage(
             context,
             normalForm,
-            spec(loss, batches.batchSize(), resolved),
+            spec(losses, batches.batchSize(), resolved),
             new ValidationRows(
                 config.train().validation(), config.evaluate(), config.datasets(), config.seed()));
     List<MineStage.Result> mined = new ArrayList<>(List.of(first));
@@ -161,15 +161,15 @@ final class Rounds {
         config.seed());
   }
 
-  /** The table of the guide: the batch by the loss; epochs by size. */
+  /** The table of the guide: the batch by the losses; epochs by size. */
   private PlanStage.Resolved batches(
-      long used, long available, ChosenLoss loss, Map<String, String> resolved) {
+      long used, long available, ChosenLosses losses, Map<String, String> resolved) {
     TrainConfig options = config.train();
     int epochs = options.epochs().orElse(used < ROWS_FOR_A_SECOND_EPOCH ? 1 : 2);
     int accumulation = options.update().accumulation();
     int batch =
         options.batchSize().isAuto()
-            ? loss.batch(used / accumulation, epochs)
+            ? losses.batch(used / accumulation, epochs)
             : options.batchSize().orElse(0);
     resolved.put("train.epochs", String.valueOf(epochs));
     resolved.put("train.batch-size", String.valueOf(batch));
@@ -188,7 +188,7 @@ final class Rounds {
     return new ParameterRates(update.layerDecay(), update.learningRates(), update.freeze());
   }
 
-  private TrainingSpec spec(ChosenLoss loss, int batchRows, Map<String, String> resolved) {
+  private TrainingSpec spec(ChosenLosses losses, int batchRows, Map<String, String> resolved) {
     TrainConfig options = config.train();
     double dropout = options.dropout().orElse(base.architecture().dropout());
     int maxLength = Chain.maxLength(config, base);
@@ -201,8 +201,7 @@ final class Rounds {
     return new TrainingSpec(
         ModelReference.to(config.model(), base),
         context.cache().root().toString(),
-        loss.over(base, resolved),
-        loss.gradients(),
+        losses.over(base, resolved),
         options.learningRate(),
         options.warmupRatio(),
         options.schedule().name(),
@@ -212,8 +211,7 @@ final class Rounds {
         dropout,
         options.attentionDropout(),
         maxLength,
-        prompts.query(),
-        prompts.document(),
+        prompts,
         threads,
         options.nonFiniteLimit(),
         config.seed(),

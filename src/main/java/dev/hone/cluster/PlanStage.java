@@ -1,11 +1,9 @@
 package dev.hone.cluster;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.dense_rank;
-import static org.apache.spark.sql.functions.floor;
-import static org.apache.spark.sql.functions.greatest;
-import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 
@@ -17,22 +15,30 @@ import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
+import dev.hone.table.Columns;
 import dev.hone.table.Tables;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The plan step: which (query, positive) row goes to which place of which batch, a function of the
- * seed and the content alone.
+ * The plan step: which row, a query with a positive or a scored pair, goes to which place of which
+ * batch, a function of the seed and the content alone.
  */
 public final class PlanStage {
   /** Raised when results change. */
-  public static final int REVISION = 3;
+  public static final int REVISION = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PlanStage.class);
 
   private final StageContext context;
   private final Commit normalForm;
@@ -95,9 +101,12 @@ public final class PlanStage {
     keys.put("seed", seed);
     keys.put("max-rows", options.maxRows());
     keys.put("max-steps", options.maxSteps());
-    keys.put("negatives-per-query", options.negativesPerQuery());
+    keys.put("negatives-per-query", rows.negatives().toString());
     keys.put("min-positive-grade", options.minPositiveGrade());
     keys.put("datasets", String.join(",", rows.datasets()));
+    keys.put(
+        "smaller-batches", rows.datasets().stream().filter(rows::takesSmallerBatches).toList());
+    keys.put("sampling", options.sampling().name());
     Curriculum curriculum = Curriculum.of(options.curriculum());
     if (!curriculum.isNone()) {
       keys.put("curriculum", curriculum.setting());
@@ -125,47 +134,104 @@ public final class PlanStage {
     if (used.isEmpty()) {
       throw new HoneException(
           ErrorCode.INPUT,
-          "Cannot train: no query of the data sets %s has a positive in split train. Check split and train-on."
+          "Cannot train: no query of the data sets %s has a positive in split train, and none has a scored pair there. Check split and train-on."
               .formatted(rows.datasets()));
     }
+    List<EpochShare> shares = rows.shares(used, resolved);
     Dataset<Row> planned = null;
     for (int epoch = 0; epoch < resolved.epochs(); epoch++) {
-      Dataset<Row> one = epoch(used, epoch);
+      Dataset<Row> one = epoch(used, shares, epoch);
       planned = planned == null ? one : planned.unionByName(one);
     }
     Dataset<Row> steps =
         steps(planned).filter(col("step").geq(segment.from()).and(col("step").lt(segment.to())));
     PlannedNegatives found =
         new PlannedNegatives(
-            context.read(negatives, Tables.NEGATIVES), strategies, options.negativesPerQuery());
+            context.read(negatives, Tables.NEGATIVES), strategies, rows.negatives());
     attempt.table(
         Tables.BATCH_PLAN,
         curriculum.isNone()
             ? found.of(steps)
             : found.of(steps, curriculum.ceilings(context.spark(), segment.updates())));
+    List<Row> counted = segment.round() == 0 ? counts(shares) : List.of();
+    attempt.table(
+        Tables.PLAN_COUNTS,
+        context.spark().createDataFrame(counted, Tables.PLAN_COUNTS.schema()).coalesce(1));
   }
 
-  /** Rows in shuffled order cut into updates of one data set each; the rest is the tail. */
-  private Dataset<Row> epoch(Dataset<Row> rows, int epoch) {
+  /** Rows of {@code plan_counts}; says what is left out. */
+  private List<Row> counts(List<EpochShare> shares) {
+    List<Row> counts = new ArrayList<>();
+    for (EpochShare share : shares) {
+      for (int epoch = 0; epoch < resolved.epochs(); epoch++) {
+        counts.add(
+            RowFactory.create(
+                epoch,
+                share.dataset(),
+                share.updates(),
+                share.rows(),
+                share.planned(),
+                share.tail(),
+                share.rest()));
+      }
+      LOG.info(
+          "  {}: {} update(s) per epoch of {} rows; {} left out because they fill no batch, {} because another data set ends",
+          share.dataset(),
+          share.updates(),
+          share.rows(),
+          share.tail(),
+          share.rest());
+      if (share.rows() < resolved.updateRows()) {
+        LOG.warn(
+            "Data set {} has {} rows, fewer than the {} of an update: its updates are smaller.",
+            share.dataset(),
+            share.rows(),
+            resolved.updateRows());
+      }
+    }
+    return counts;
+  }
+
+  /** Rows in shuffled order cut into updates of one data set each; the rest is left out. */
+  private Dataset<Row> epoch(Dataset<Row> rows, List<EpochShare> shares, int epoch) {
     Column place =
         row_number()
             .over(
                 Window.partitionBy("dataset")
                     .orderBy(this.rows.hash("epoch " + epoch), col("query_id"), col("doc_id")))
-            .minus(1);
-    Column size = least(col("rows"), lit(resolved.updateRows()));
-    return rows.withColumn("rows", count(lit(1)).over(Window.partitionBy("dataset")))
+            .minus(1)
+            .cast("long");
+    return rows.join(broadcast(table(shares)), Columns.names("dataset"))
         .withColumn("place", place)
-        .withColumn("size", size)
-        .withColumn("batches", floor(col("rows").divide(col("size"))))
-        .withColumn("batch", floor(col("place").divide(col("size"))))
-        .filter(col("batch").lt(col("batches")))
-        .withColumn("slot", col("place").minus(col("batch").multiply(col("size"))))
+        .filter("place < cut")
+        .withColumn("part", expr("((place + 1) * parts - 1) div cut"))
+        .filter("part < updates")
+        .withColumn("slot", expr("cast(place - cut * part div parts as int)"))
         .withColumn("epoch", lit(epoch))
-        .withColumn("turn", col("batch").plus(0.5).divide(greatest(col("batches"), lit(1L))));
+        .withColumn("turn", turn());
   }
 
-  /** Updates of the data sets in proportional turns; steps count over the whole run. */
+  /** dataset, cut, parts, updates. */
+  private Dataset<Row> table(List<EpochShare> shares) {
+    List<Row> table =
+        shares.stream()
+            .map(one -> RowFactory.create(one.dataset(), one.cut(), one.parts(), one.updates()))
+            .toList();
+    return context
+        .spark()
+        .createDataFrame(
+            table, StructType.fromDDL("dataset STRING, cut LONG, parts LONG, updates LONG"));
+  }
+
+  /** When a part has its turn among those of all data sets. */
+  private Column turn() {
+    return switch (options.sampling()) {
+      case PROPORTIONAL -> col("part").plus(0.5).divide(col("parts"));
+      case ROUND_ROBIN -> col("part").cast("double");
+    };
+  }
+
+  /** Updates of the data sets by their turns; steps count over the whole run. */
   private Dataset<Row> steps(Dataset<Row> planned) {
     Column step = dense_rank().over(Window.orderBy("epoch", "turn", "dataset")).minus(1);
     return planned.withColumn("step", step);

@@ -10,9 +10,11 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 
 import dev.hone.table.Columns;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,19 +34,19 @@ final class PlannedNegatives {
 
   private final Dataset<Row> negatives;
   private final List<String> strategies;
-  private final int most;
+  private final Map<String, Integer> most;
 
   /**
    * Negatives of a mining round.
    *
    * @param negatives rows of {@code negatives}
    * @param strategies their names, in the order in which they chose
-   * @param most how many of them a query has at most, 0 or more
+   * @param most how many of them a query of each data set has at most, 0 or more
    */
-  PlannedNegatives(Dataset<Row> negatives, List<String> strategies, int most) {
+  PlannedNegatives(Dataset<Row> negatives, List<String> strategies, Map<String, Integer> most) {
     this.negatives = negatives;
     this.strategies = List.copyOf(strategies);
-    this.most = most;
+    this.most = Map.copyOf(most);
   }
 
   /** The plan's rows with the column {@code negatives}, ids in their order. */
@@ -81,12 +83,20 @@ final class PlannedNegatives {
     Dataset<Row> chosen =
         negatives
             .withColumn("place", place)
-            .filter(col("place").leq(most))
+            .filter(col("place").leq(atMost()))
             .groupBy("dataset", "query_id")
             .agg(
                 sort_array(collect_list(struct(col("place"), col("doc_id"), difficulty)))
                     .as("found"));
     return planned.join(chosen, Columns.names("dataset", "query_id"), "left");
+  }
+
+  private Column atMost() {
+    Column atMost = lit(0);
+    for (Map.Entry<String, Integer> one : most.entrySet()) {
+      atMost = when(col("dataset").equalTo(one.getKey()), one.getValue()).otherwise(atMost);
+    }
+    return atMost;
   }
 
   private static Column ids(String found) {

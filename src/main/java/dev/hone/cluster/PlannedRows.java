@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.posexplode_outer;
 import static org.apache.spark.sql.functions.struct;
 
@@ -29,9 +30,42 @@ final class PlannedRows {
    * The plan with its texts, in the order of steps and slots, in one partition per rank.
    *
    * @return step, slot, epoch, dataset, content_hash and text of the query, document, negatives
-   *     (each a text and its groups), known (the groups of all that answers the query)
+   *     (each a text and its groups), known (the groups of all that answers the query), and score,
+   *     null; of a scored pair its first text, its second as the document, and the score
    */
   Dataset<Row> of(Dataset<Row> planned) {
+    return ranking(planned.filter("doc_id is not null"))
+        .unionByName(scored(planned.filter("doc_id is null")))
+        .repartition(1)
+        .sortWithinPartitions("step", "slot");
+  }
+
+  private Dataset<Row> scored(Dataset<Row> planned) {
+    Dataset<Row> pairs =
+        context
+            .read(normalForm, Tables.SCORED_PAIRS)
+            .select(
+                col("dataset"),
+                col("pair_id").as("query_id"),
+                col("text_a"),
+                col("text_b"),
+                col("score"));
+    return planned
+        .join(pairs, Columns.names("dataset", "query_id"))
+        .selectExpr(
+            "step",
+            "slot",
+            "epoch",
+            "dataset",
+            "cast(null as string) as content_hash",
+            "text_a as text",
+            "struct(text_b as text, cast(array() as array<string>) as groups) as document",
+            "cast(array() as array<struct<text: string, groups: array<string>>>) as negatives",
+            "cast(array() as array<string>) as known",
+            "score");
+  }
+
+  private Dataset<Row> ranking(Dataset<Row> planned) {
     Dataset<Row> documents =
         documents()
             .select(
@@ -64,9 +98,8 @@ final class PlannedRows {
             col("text"),
             col("document"),
             expr("coalesce(negative_documents, array())").as("negatives"),
-            col("known"))
-        .repartition(1)
-        .sortWithinPartitions("step", "slot");
+            col("known"),
+            lit(null).cast("double").as("score"));
   }
 
   private Dataset<Row> queries() {

@@ -1,6 +1,8 @@
 package dev.hone.cluster;
 
+import dev.hone.loss.BatchRows;
 import dev.hone.loss.RankingRow;
+import dev.hone.loss.ScoredPair;
 import dev.hone.model.ModelFolder;
 import dev.hone.model.ModelFolderWriter;
 import dev.hone.model.Tensor;
@@ -169,6 +171,8 @@ final class RankTask implements Barrier.Rank {
 
   /** Groups the plan's rows, sorted by step, into batches, from a step on. */
   private static final class PlannedBatches implements BatchSource {
+    private static final int SCORE = 9;
+
     private final Iterator<Row> rows;
     private final Segment segment;
     private final int first;
@@ -204,12 +208,23 @@ final class RankTask implements Barrier.Rank {
         throw new NoSuchElementException("the plan has ended");
       }
       Row first = next;
-      List<RankingRow> batch = new ArrayList<>();
+      List<Row> batch = new ArrayList<>();
       while (next != null && next.getInt(0) == first.getInt(0)) {
-        batch.add(row(next));
+        batch.add(next);
         next = rows.hasNext() ? rows.next() : null;
       }
-      return new TrainingBatch(first.getInt(2), first.getString(3), batch);
+      return new TrainingBatch(first.getInt(2), first.getString(3), batch(batch));
+    }
+
+    /** All rows of a batch come from one data set, so that all or none have a score. */
+    private static BatchRows batch(List<Row> rows) {
+      return rows.get(0).isNullAt(SCORE)
+          ? new BatchRows.Ranking(rows.stream().map(PlannedBatches::row).toList())
+          : new BatchRows.Scored(rows.stream().map(PlannedBatches::pair).toList());
+    }
+
+    private static ScoredPair pair(Row row) {
+      return new ScoredPair(row.getString(5), row.getStruct(6).getString(0), row.getDouble(SCORE));
     }
 
     private static RankingRow row(Row row) {

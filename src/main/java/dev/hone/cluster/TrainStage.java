@@ -6,6 +6,7 @@ import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
+import dev.hone.text.Prompts;
 import dev.hone.train.ValidationPlan;
 import java.util.List;
 import java.util.Map;
@@ -76,16 +77,52 @@ public final class TrainStage {
     return context.run(step, attempt -> write(step.digest(), attempt, segment, plan, before));
   }
 
+  /** Settings that all data sets share by their names, others with the data set before them. */
+  private Map<String, Object> losses() {
+    Map<String, Object> keys = new TreeMap<>();
+    spec.datasets()
+        .forEach(
+            (dataset, training) ->
+                training
+                    .settings()
+                    .forEach(
+                        (name, value) ->
+                            keys.put(isShared(name, value) ? name : of(dataset, name), value)));
+    spec.datasets()
+        .forEach(
+            (dataset, training) -> {
+              if (!training.prompts().equals(spec.prompts())) {
+                keys.put(of(dataset, "prompts"), text(training.prompts()));
+              }
+              if (training.maxLength() != spec.maxLength()) {
+                keys.put(of(dataset, "max-length"), training.maxLength());
+              }
+            });
+    return keys;
+  }
+
+  private static String of(String dataset, String name) {
+    return dataset + ": " + name;
+  }
+
+  private static String text(Prompts prompts) {
+    return prompts.query() + "|" + prompts.document();
+  }
+
+  private boolean isShared(String name, Object value) {
+    return spec.datasets().values().stream()
+        .allMatch(training -> value.equals(training.settings().get(name)));
+  }
+
   private Map<String, Object> keys(Segment segment) {
-    Map<String, Object> keys = new TreeMap<>(spec.loss().settings());
-    keys.putAll(spec.gradients().settings());
+    Map<String, Object> keys = losses();
     keys.put("seed", spec.seed());
     keys.put("learning-rate", spec.learningRate());
     keys.put("warmup-ratio", spec.warmupRatio());
     keys.put("schedule", spec.decay());
     keys.put("weight-decay", spec.weightDecay());
     keys.put("max-gradient-norm", spec.maxGradientNorm());
-    keys.put("prompts", spec.queryPrompt() + "|" + spec.documentPrompt());
+    keys.put("prompts", text(spec.prompts()));
     if (!segment.isWhole()) {
       keys.put("refresh-every", segment.every());
     }

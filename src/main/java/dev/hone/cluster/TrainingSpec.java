@@ -5,13 +5,13 @@ import dev.hone.model.ModelReference;
 import dev.hone.model.Precision;
 import dev.hone.store.LocalCache;
 import dev.hone.text.Prompts;
-import dev.hone.train.GradientMethod;
+import dev.hone.train.DatasetTraining;
 import dev.hone.train.LearningRateSchedule;
 import dev.hone.train.ParameterRates;
-import dev.hone.train.TrainingLoss;
 import dev.hone.train.TrainingOptions;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -19,6 +19,9 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param model the base model, which the executor's host finds for itself
  * @param cache the cache's folder on the executor's host
+ * @param datasets how the batches of each data set are trained on, by its name
+ * @param maxLength the most tokens of a text where the model is measured
+ * @param prompts put before queries and documents there
  * @param rates which parameters are trained, and how fast each learns
  * @param batchRows rows of a batch; an update may be made of several
  * @param checkpoints when checkpoints are written; no result depends on it
@@ -26,8 +29,7 @@ import org.apache.hadoop.conf.Configuration;
 public record TrainingSpec(
     ModelReference model,
     String cache,
-    TrainingLoss loss,
-    GradientMethod gradients,
+    SortedMap<String, DatasetTraining> datasets,
     double learningRate,
     double warmupRatio,
     String decay,
@@ -37,8 +39,7 @@ public record TrainingSpec(
     double dropout,
     double attentionDropout,
     int maxLength,
-    String queryPrompt,
-    String documentPrompt,
+    Prompts prompts,
     int threads,
     int nonFiniteLimit,
     long seed,
@@ -58,8 +59,7 @@ public record TrainingSpec(
 
   TrainingOptions options(int updates) {
     return new TrainingOptions(
-        loss,
-        gradients,
+        datasets,
         new LearningRateSchedule(
             learningRate, warmupRatio, updates, LearningRateSchedule.Decay.valueOf(decay)),
         weightDecay,
@@ -68,7 +68,7 @@ public record TrainingSpec(
         dropout,
         attentionDropout,
         maxLength,
-        new Prompts(queryPrompt, documentPrompt),
+        prompts,
         threads,
         nonFiniteLimit,
         seed,

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param labels the code, 0, 1 or 2, of each label of an nli data set that is not a code itself
  * @param scoreRange the scores that a scored data set can have; else as its scores are
  * @param perGroup how many positives each anchor has in pairs that have a group and no positive
+ * @param own what it says of its own training
  * @param split how rows are dealt out where no paths do that
  */
 public record DatasetConfig(
@@ -32,6 +33,7 @@ public record DatasetConfig(
     SortedMap<String, String> labels,
     Auto<ScoreRange> scoreRange,
     int perGroup,
+    OwnTrainConfig own,
     SplitConfig split) {
 
   private static final Set<SourceRole> RANKING_ROLES =
@@ -165,6 +167,22 @@ public record DatasetConfig(
                 + String.join(", ", known));
       }
     }
+  }
+
+  /** The same without what it says of its training: all that decides on its rows. */
+  public DatasetConfig untrained() {
+    return new DatasetConfig(
+        name,
+        type,
+        domain,
+        trainOn,
+        sources,
+        where,
+        labels,
+        scoreRange,
+        perGroup,
+        OwnTrainConfig.NONE,
+        split);
   }
 
   private static List<String> keys(Set<SourceRole> roles) {

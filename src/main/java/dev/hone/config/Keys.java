@@ -160,6 +160,63 @@ final class Keys {
           "Positives of each anchor of pairs that have a group and no positive: the next members of"
               + " its group and split, by hash.",
           DatasetConfig::perGroup);
+  static final Key<OwnTrainConfig, Loss> OWN_LOSS =
+      dataset(
+          "loss",
+          choice(Loss.class),
+          "auto",
+          "Loss of its batches; auto: train.loss, and where that is auto too the one of its type.",
+          OwnTrainConfig::loss);
+  static final Key<OwnTrainConfig, Auto<Double>> OWN_SCALE =
+      dataset(
+          "scale",
+          auto(POSITIVE),
+          "auto",
+          "Factor on cosine similarity in its batches; auto: train.scale.",
+          OwnTrainConfig::scale);
+  static final Key<OwnTrainConfig, Auto<Boolean>> OWN_SYMMETRIC =
+      dataset(
+          "symmetric",
+          auto(bool()),
+          "auto",
+          "mnrl: whether a positive has to find its query too; auto: train.symmetric.",
+          OwnTrainConfig::symmetric);
+  static final Key<OwnTrainConfig, Auto<Double>> OWN_MARGIN =
+      dataset(
+          "margin",
+          auto(POSITIVE),
+          "auto",
+          "triplet: by how much a positive must be nearer than a negative; auto: train.margin.",
+          OwnTrainConfig::margin);
+  static final Key<OwnTrainConfig, Auto<Integer>> OWN_NEGATIVES =
+      dataset(
+          "negatives-per-query",
+          auto(integer(0, MANY)),
+          "auto",
+          "Hard negatives per row of its batches; auto: train.negatives-per-query.",
+          OwnTrainConfig::negativesPerQuery);
+  static final Key<OwnTrainConfig, Auto<String>> OWN_PROMPT_QUERY =
+      dataset(
+          "prompts.query",
+          auto(ANY_TEXT),
+          "auto",
+          "Text put before every query of its batches, in training alone; auto: prompts.query.",
+          OwnTrainConfig::queryPrompt);
+  static final Key<OwnTrainConfig, Auto<String>> OWN_PROMPT_DOCUMENT =
+      dataset(
+          "prompts.document",
+          auto(ANY_TEXT),
+          "auto",
+          "Text put before every document of its batches, and before both texts of a scored pair, in"
+              + " training alone; auto: prompts.document.",
+          OwnTrainConfig::documentPrompt);
+  static final Key<OwnTrainConfig, Auto<Integer>> OWN_MAX_LENGTH =
+      dataset(
+          "max-length",
+          auto(integer(4, MANY)),
+          "auto",
+          "Tokens per text of its batches, in training alone; auto: train.max-length.",
+          OwnTrainConfig::maxLength);
   static final Key<SourceConfig, SortedMap<String, String>> DATASET_COLUMNS =
       dataset(
           "columns",
@@ -439,8 +496,9 @@ final class Keys {
           choice(Loss.class),
           "auto",
           "Loss. mnrl: a query finds its positive among the batch's documents; cached-mnrl: the"
-              + " same, in memory that does not grow with the batch; triplet: its positive is nearer"
-              + " than each of its hard negatives. auto: mnrl; cached-mnrl from 100,000 rows or in"
+              + " same, in memory that does not grow with the batch; cosent: pairs are as similar, in"
+              + " order, as their scores say; triplet: a positive is nearer than each hard negative."
+              + " auto: cosent for scored pairs, else mnrl; cached-mnrl from 100,000 rows or in"
               + " batches of more than 128.",
           train -> train.loss().loss());
   static final Key<TrainConfig, Double> SCALE =
@@ -663,6 +721,14 @@ final class Keys {
           "auto",
           "Threads of the tensor library; auto: the machine's processors.",
           TrainConfig::torchThreads);
+  static final Key<TrainConfig, Sampling> SAMPLING =
+      train(
+          "sampling",
+          choice(Sampling.class),
+          "proportional",
+          "How updates of several data sets take turns in an epoch: as many of each as its rows fill,"
+              + " or one of each until the first has no more; the rest is left out and counted.",
+          TrainConfig::sampling);
   static final Key<TrainConfig, Boolean> MASK_FALSE_NEGATIVES =
       train(
           "mask-false-negatives",
@@ -853,6 +919,16 @@ final class Keys {
           DATASET_LABELS,
           DATASET_SCORE_RANGE,
           DATASET_PER_GROUP);
+  static final List<Key<OwnTrainConfig, ?>> OWN =
+      List.of(
+          OWN_LOSS,
+          OWN_SCALE,
+          OWN_SYMMETRIC,
+          OWN_MARGIN,
+          OWN_NEGATIVES,
+          OWN_PROMPT_QUERY,
+          OWN_PROMPT_DOCUMENT,
+          OWN_MAX_LENGTH);
   static final List<Key<SplitConfig, ?>> SPLIT =
       List.of(SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, SPLIT_BY, SPLIT_COLUMN);
   static final List<Key<NormalizeConfig, ?>> NORMALIZE =
@@ -927,6 +1003,7 @@ final class Keys {
           MIN_POSITIVE_GRADE,
           PRECISION,
           TORCH_THREADS,
+          SAMPLING,
           MASK_FALSE_NEGATIVES,
           RANKS,
           NON_FINITE_LIMIT,
@@ -967,6 +1044,7 @@ final class Keys {
             source(SourceRole.QUERIES),
             source(SourceRole.QRELS),
             SPLIT,
+            OWN,
             NORMALIZE,
             MINE,
             STRATEGY,

@@ -137,6 +137,7 @@ final class Loader {
     if (!group.has(SourceRole.ROWS.key()) && group.has("columns")) {
       group.problem("columns", " belongs to source, but there is no source");
     }
+    OwnTrainConfig own = own(group);
     SplitConfig split = split(group, type, sources);
     return group.build(
         () ->
@@ -150,7 +151,23 @@ final class Loader {
                 labels,
                 scoreRange,
                 perGroup,
+                own,
                 split));
+  }
+
+  private static OwnTrainConfig own(Group dataset) {
+    Loss loss = dataset.read(Keys.OWN_LOSS);
+    Auto<Double> scale = dataset.read(Keys.OWN_SCALE);
+    Auto<Boolean> symmetric = dataset.read(Keys.OWN_SYMMETRIC);
+    Auto<Double> margin = dataset.read(Keys.OWN_MARGIN);
+    Auto<Integer> negatives = dataset.read(Keys.OWN_NEGATIVES);
+    Auto<String> query = dataset.read(Keys.OWN_PROMPT_QUERY);
+    Auto<String> document = dataset.read(Keys.OWN_PROMPT_DOCUMENT);
+    Auto<Integer> maxLength = dataset.read(Keys.OWN_MAX_LENGTH);
+    return dataset.build(
+        () ->
+            new OwnTrainConfig(
+                loss, scale, symmetric, margin, negatives, query, document, maxLength));
   }
 
   private static SourceConfig source(Group dataset, SourceRole role) {
@@ -314,6 +331,7 @@ final class Loader {
     int minGrade = group.read(Keys.MIN_POSITIVE_GRADE);
     Precision precision = group.read(Keys.PRECISION);
     Auto<Integer> threads = group.read(Keys.TORCH_THREADS);
+    Sampling sampling = group.read(Keys.SAMPLING);
     boolean mask = group.read(Keys.MASK_FALSE_NEGATIVES);
     int ranks = group.read(Keys.RANKS);
     int nonFinite = group.read(Keys.NON_FINITE_LIMIT);
@@ -341,6 +359,7 @@ final class Loader {
                 minGrade,
                 precision,
                 threads,
+                sampling,
                 mask,
                 ranks,
                 nonFinite,

@@ -71,8 +71,10 @@ public record LossConfig(
         (hardness == Hardness.NONE) == (hardnessStrength == 0),
         "hardness and train.hardness-strength need each other: a word other than none, and a number above 0");
     require(
-        loss != Loss.TRIPLET || !ranks,
-        "loss is triplet, but symmetric, directions and hardness belong to mnrl and cached-mnrl");
+        loss.ranks() || !ranks,
+        "loss is "
+            + ValueTypes.word(loss)
+            + ", but symmetric, directions and hardness belong to mnrl and cached-mnrl");
     require(
         loss == Loss.TRIPLET || !separates,
         "loss is not triplet, but distance and margin belong to it alone: set loss = triplet, or leave them out");
@@ -82,6 +84,44 @@ public record LossConfig(
         weights == dims,
         "matryoshka-weights has %d numbers for %d of matryoshka-dims: give one for each"
             .formatted(weights, dims));
+  }
+
+  /**
+   * The same with a data set's own settings. What another loss than its own has a use for is left
+   * out.
+   *
+   * @param wanted its loss
+   * @throws IllegalArgumentException if its own settings do not belong to it
+   */
+  LossConfig of(Loss wanted, OwnTrainConfig own) {
+    boolean ranks = wanted.ranks();
+    boolean separates = wanted == Loss.TRIPLET;
+    String is = "loss is " + ValueTypes.word(wanted) + ", but ";
+    require(
+        ranks || own.symmetric().isAuto(), is + "its symmetric belongs to mnrl and cached-mnrl");
+    require(separates || own.margin().isAuto(), is + "its margin belongs to triplet");
+    require(!separates || own.scale().isAuto(), is + "its scale belongs to the others");
+    require(
+        wanted != Loss.COSENT || own.negativesPerQuery().isAuto(),
+        is + "its negatives-per-query belongs to the others");
+    require(
+        wanted != Loss.COSENT || own.queryPrompt().isAuto(),
+        is + "its prompts.query stands before none of its texts, which are documents both");
+    return new LossConfig(
+        wanted,
+        own.scale().orElse(scale),
+        ranks && own.symmetric().orElse(symmetric),
+        ranks ? directions : List.of(Direction.QUERY_TO_DOCUMENT),
+        ranks ? partitionMode : PartitionMode.JOINT,
+        ranks ? hardness : Hardness.NONE,
+        ranks ? hardnessStrength : 0,
+        separates ? distance : Distance.EUCLIDEAN,
+        !separates ? Auto.chosen() : own.margin().isAuto() ? margin : own.margin(),
+        matryoshkaDims,
+        matryoshkaWeights,
+        matryoshkaReduction,
+        chunkTokens,
+        activationMemory);
   }
 
   private static void require(boolean holds, String problem) {

@@ -40,6 +40,7 @@ final class Renderer {
   private static Map<String, Object> dataset(DatasetConfig dataset) {
     Map<String, Object> tree = group(Keys.DATASET, dataset);
     dataset.sources().forEach((role, source) -> putAll(tree, Keys.source(role), source));
+    putAll(tree, Keys.OWN, dataset.own());
     putAll(tree, Keys.SPLIT, dataset.split());
     return tree;
   }

@@ -42,7 +42,7 @@ public record RunConfig(
     CheckpointConfig checkpoints,
     EvaluateConfig evaluate) {
 
-  /** Refuses two data sets of one name. */
+  /** Refuses two data sets of one name, and a loss that is none of a data set's rows. */
   public RunConfig {
     Keys.RUN_ID.check(runId);
     Keys.WORKSPACE.check(workspace);
@@ -56,6 +56,9 @@ public record RunConfig(
       if (!names.add(dataset.name().toLowerCase(Locale.ROOT))) {
         throw new IllegalArgumentException(
             "datasets names " + dataset.name() + " twice, but each name may stand once");
+      }
+      if (dataset.trainOn()) {
+        train.of(dataset);
       }
     }
   }

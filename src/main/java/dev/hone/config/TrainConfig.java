@@ -26,6 +26,7 @@ import java.util.Objects;
  * @param minPositiveGrade lowest grade of a positive, 1 or more
  * @param precision number format of training
  * @param torchThreads threads of the tensor library, 1 to 1,024
+ * @param sampling how the updates of several data sets take turns
  * @param maskFalseNegatives whether known positives are left out of the in-batch negatives
  * @param ranks processes that train side by side: 1
  * @param nonFiniteLimit steps in a row without a finite loss before training stops, 1 or more
@@ -52,6 +53,7 @@ public record TrainConfig(
     int minPositiveGrade,
     Precision precision,
     Auto<Integer> torchThreads,
+    Sampling sampling,
     boolean maskFalseNegatives,
     int ranks,
     int nonFiniteLimit,
@@ -77,6 +79,7 @@ public record TrainConfig(
     Keys.MIN_POSITIVE_GRADE.check(minPositiveGrade);
     Keys.PRECISION.check(precision);
     Keys.TORCH_THREADS.check(torchThreads);
+    Keys.SAMPLING.check(sampling);
     Keys.RANKS.check(ranks);
     Keys.NON_FINITE_LIMIT.check(nonFiniteLimit);
     if (loss.loss() == Loss.TRIPLET && negativesPerQuery == 0) {
@@ -89,5 +92,67 @@ public record TrainConfig(
           "train.early-stopping and train.refresh-every are both set, but this version does not"
               + " stop between mining rounds: set one of them to 0");
     }
+  }
+
+  /**
+   * How a data set is trained on: as this says, but for what the data set says itself. Its loss is
+   * {@link Loss#AUTO} no more where its rows are scored.
+   *
+   * @throws IllegalArgumentException if its rows have no use for the loss, or the loss for its
+   *     settings
+   */
+  public TrainConfig of(DatasetConfig dataset) {
+    OwnTrainConfig own = dataset.own();
+    boolean scored = dataset.type() == DatasetType.SCORED;
+    Loss asked = own.loss() == Loss.AUTO ? loss.loss() : own.loss();
+    Loss wanted = asked == Loss.AUTO && scored ? Loss.COSENT : asked;
+    if (scored != (wanted == Loss.COSENT)) {
+      throw new IllegalArgumentException(
+          "%s is %s, but data set %s is of type %s, which %s: leave it out, or give the data set %s"
+              .formatted(
+                  own.loss() == Loss.AUTO ? "train.loss" : "datasets[].loss",
+                  ValueTypes.word(wanted),
+                  dataset.name(),
+                  ValueTypes.word(dataset.type()),
+                  scored ? "trains with cosent alone" : "has no scores for cosent",
+                  scored ? "loss = cosent" : "loss = mnrl"));
+    }
+    try {
+      return with(
+          loss.of(wanted, own),
+          own.negativesPerQuery().orElse(negativesPerQuery),
+          own.maxLength().isAuto() ? maxLength : own.maxLength());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + " (data set " + dataset.name() + ")", e);
+    }
+  }
+
+  private TrainConfig with(LossConfig other, int negatives, Auto<Integer> length) {
+    return new TrainConfig(
+        other,
+        epochs,
+        maxSteps,
+        maxRows,
+        batchSize,
+        negatives,
+        curriculum,
+        refreshEvery,
+        learningRate,
+        schedule,
+        warmupRatio,
+        weightDecay,
+        maxGradientNorm,
+        dropout,
+        attentionDropout,
+        length,
+        minPositiveGrade,
+        precision,
+        torchThreads,
+        sampling,
+        maskFalseNegatives,
+        ranks,
+        nonFiniteLimit,
+        update,
+        validation);
   }
 }

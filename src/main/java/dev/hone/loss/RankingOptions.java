@@ -21,7 +21,7 @@ public record RankingOptions(
     Partition partition,
     Hardness hardness,
     double hardnessStrength)
-    implements Objective {
+    implements RankingObjective {
 
   /** Refuses what makes no softmax; puts the directions in their order. */
   public RankingOptions {

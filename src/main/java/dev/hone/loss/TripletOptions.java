@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * @param margin by how much; finite, above 0. Unit vectors are never more than 2 apart, so that a
  *     margin of 2 or more asks them for what cannot be
  */
-public record TripletOptions(Distance distance, double margin) implements Objective {
+public record TripletOptions(Distance distance, double margin) implements RankingObjective {
   /** Refuses a margin that is none. */
   public TripletOptions {
     if (!(margin > 0) || Double.isInfinite(margin)) {

@@ -75,7 +75,7 @@ public final class NormalizeStage {
     Map<String, String> inputs = new TreeMap<>();
     Map<String, String> digests = new TreeMap<>(); // several sources may read the same files
     for (DatasetConfig dataset : datasets) {
-      keys.put("dataset " + dataset.name(), dataset.toString());
+      keys.put("dataset " + dataset.name(), dataset.untrained().toString());
       dataset
           .sources()
           .forEach(

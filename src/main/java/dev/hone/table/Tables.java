@@ -181,16 +181,28 @@ public final class Tables {
           .column("dropped", LONG, "candidates that it dropped")
           .build();
 
-  /** Which (query, positive) row goes to which place of which batch. */
+  /** Which row, a query with a positive or a scored pair, goes to which place of which batch. */
   public static final TableDefinition BATCH_PLAN =
       table("batch_plan", List.of("epoch", "step", "slot"))
           .column("dataset", STRING, "name of the data set; a batch comes from one")
           .column("epoch", INT, "pass over the data, from 0")
           .column("step", INT, "optimizer update over the whole run, from 0")
           .column("slot", INT, "place in the global batch, from 0")
-          .column("query_id", STRING, "the row's query")
-          .column("doc_id", STRING, "the row's positive")
+          .column("query_id", STRING, "the row's query, or its scored pair's pair_id")
+          .column("doc_id", STRING, "the row's positive; null for a scored pair")
           .column("negatives", DataTypes.createArrayType(STRING), "its hard negatives' ids")
+          .build();
+
+  /** Where the rows of each epoch went; max-steps, which may end the plan before, left aside. */
+  public static final TableDefinition PLAN_COUNTS =
+      table("plan_counts", List.of("epoch", "dataset"))
+          .column("epoch", INT, "pass over the data, from 0")
+          .column("dataset", STRING, "name of the data set")
+          .column("updates", LONG, "optimizer updates of the data set")
+          .column("rows", LONG, "its training rows: planned, tail and rest together")
+          .column("planned", LONG, "rows that stand in an update")
+          .column("tail", LONG, "rows left out because they do not fill a batch")
+          .column("rest", LONG, "rows left out because another data set has no more (round-robin)")
           .build();
 
   /** One row per optimizer update. */
@@ -199,7 +211,7 @@ public final class Tables {
           .column("step", INT, "optimizer update, from 0")
           .column("epoch", INT, "pass over the data, from 0")
           .column("dataset", STRING, "data set of the batch")
-          .column("loss", DOUBLE, "mean over the rows of the global batch")
+          .column("loss", DOUBLE, "mean over the rows of the update; of cosent, over its batches")
           .column("learning_rate", DOUBLE, "of this update")
           .column("gradient_norm", DOUBLE, "global L2 norm before clipping")
           .column("examples_per_second", DOUBLE, "rows per second of this update")
@@ -293,6 +305,7 @@ public final class Tables {
           FILTER_COUNTS,
           INDEX_SHARDS,
           BATCH_PLAN,
+          PLAN_COUNTS,
           TRAINING_LOG,
           VALIDATION_LOG,
           RANKINGS,

@@ -1,5 +1,6 @@
 package dev.hone.text;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Objects;
  * @param query put before queries; empty for none
  * @param document put before documents; empty for none
  */
-public record Prompts(String query, String document) {
+public record Prompts(String query, String document) implements Serializable {
   /** No prompt on either side. */
   public static final Prompts NONE = new Prompts("", "");
 

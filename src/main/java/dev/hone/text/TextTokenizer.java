@@ -80,12 +80,22 @@ public final class TextTokenizer implements AutoCloseable {
    * @param unpooled how many tokens at the beginning of each are left out of the pooling
    */
   public List<TokenizedText> tokenize(List<String> texts, int unpooled) {
+    return tokenize(texts, unpooled, maxLength);
+  }
+
+  /**
+   * Tokenizes texts in order, cut at another length than the tokenizer's own.
+   *
+   * @param unpooled how many tokens at the beginning of each are left out of the pooling
+   * @param longest the most tokens of a text, special tokens and prompt included; at least 2
+   */
+  public List<TokenizedText> tokenize(List<String> texts, int unpooled, int longest) {
     if (texts.isEmpty()) {
       return List.of();
     }
     List<TokenizedText> result = new ArrayList<>(texts.size());
     for (Encoding encoding : tokenizer.batchEncode(texts, true, false)) {
-      result.add(cut(encoding.getIds(), unpooled));
+      result.add(cut(encoding.getIds(), unpooled, longest));
     }
     return result;
   }
@@ -165,13 +175,13 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /** Keeps the last token, the end marker, as a truncating tokenizer does. */
-  private TokenizedText cut(long[] ids, int unpooled) {
-    if (ids.length <= maxLength) {
+  private static TokenizedText cut(long[] ids, int unpooled, int longest) {
+    if (ids.length <= longest) {
       return new TokenizedText(ids, false, unpooled);
     }
-    long[] kept = new long[maxLength];
-    System.arraycopy(ids, 0, kept, 0, maxLength - 1);
-    kept[maxLength - 1] = ids[ids.length - 1];
+    long[] kept = new long[longest];
+    System.arraycopy(ids, 0, kept, 0, longest - 1);
+    kept[longest - 1] = ids[ids.length - 1];
     return new TokenizedText(kept, true, unpooled);
   }
 

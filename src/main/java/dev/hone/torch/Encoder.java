@@ -94,9 +94,20 @@ public final class Encoder implements AutoCloseable {
 
   /** Tokenizes texts with their role's prompt in front. */
   public List<TokenizedText> tokenize(List<String> texts, TextRole role) {
-    int unpooled = includePrompt ? 0 : tokenizer.promptLength(prompts.apply(role, ""));
+    return tokenize(texts, role, prompts, options.maxLength());
+  }
+
+  /**
+   * Tokenizes texts with other prompts and another length than the encoder's own.
+   *
+   * @param wanted the prompts
+   * @param maxLength the most tokens of a text, special tokens and prompt included; at least 2
+   */
+  public List<TokenizedText> tokenize(
+      List<String> texts, TextRole role, Prompts wanted, int maxLength) {
+    int unpooled = includePrompt ? 0 : tokenizer.promptLength(wanted.apply(role, ""));
     return tokenizer.tokenize(
-        texts.stream().map(text -> prompts.apply(role, text)).toList(), unpooled);
+        texts.stream().map(text -> wanted.apply(role, text)).toList(), unpooled, maxLength);
   }
 
   /** Encodes texts, without gradients and dropout, in batches of similar lengths. */

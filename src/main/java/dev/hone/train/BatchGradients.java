@@ -3,8 +3,7 @@ package dev.hone.train;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.loss.BatchLoss;
-import dev.hone.loss.CandidateColumns;
-import dev.hone.loss.RankingRow;
+import dev.hone.loss.BatchRows;
 import dev.hone.text.TextRole;
 import dev.hone.text.TokenBatch;
 import dev.hone.text.TokenizedText;
@@ -40,27 +39,32 @@ final class BatchGradients {
   /**
    * A batch whose gradients are still to be made.
    *
-   * @param texts queries first, then the candidates in column order
+   * @param asked how batches of its data set are trained on
+   * @param texts queries first, then documents, in the order of the loss
    * @param loss over their embeddings, a mean over its rows
    */
-  record Prepared(List<TokenizedText> texts, BatchLoss loss, DropoutSeeds seeds) {}
+  record Prepared(
+      DatasetTraining asked, List<TokenizedText> texts, BatchLoss loss, DropoutSeeds seeds) {}
 
   /**
    * Makes out what a batch's loss compares.
    *
    * @param part which of the update's batches, from 0
+   * @param asked how batches of its data set are trained on
    */
-  Prepared prepare(int step, int part, List<RankingRow> rows) {
-    CandidateColumns columns = options.loss().columns(rows);
-    List<TokenizedText> texts = texts(rows, columns);
-    BatchLoss loss = options.loss().over(columns);
-    if (loss.rows() == 0) {
+  Prepared prepare(int step, int part, DatasetTraining asked, BatchRows rows) {
+    TrainingLoss.OfBatch batch = asked.loss().over(rows);
+    if (batch.loss().rows() == 0) {
       LOG.warn(
           "step {}: none of {} rows has a hard negative, so they teach nothing; loosen mine.relative-margin, or set train.loss = mnrl",
           step,
           rows.size());
     }
-    return new Prepared(texts, loss, new DropoutSeeds(options.seed(), step, part, RANK));
+    return new Prepared(
+        asked,
+        texts(batch, asked),
+        batch.loss(),
+        new DropoutSeeds(options.seed(), step, part, RANK));
   }
 
   /**
@@ -71,20 +75,22 @@ final class BatchGradients {
   Made add(Prepared batch) {
     List<TokenizedText> texts = batch.texts();
     try {
-      double value = options.gradients().add(encoder, texts, batch.loss(), batch.seeds());
+      double value = batch.asked().gradients().add(encoder, texts, batch.loss(), batch.seeds());
       return new Made(value, texts.stream().mapToLong(text -> text.ids().length).sum());
     } catch (HoneException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw TorchRuntime.isOutOfMemory(e) ? outOfMemory(texts, options, e) : e;
+      throw TorchRuntime.isOutOfMemory(e)
+          ? outOfMemory(texts, batch.asked(), options.batchRows(), e)
+          : e;
     }
   }
 
   /** Names the largest chunk of a batch, which is what a smaller setting makes smaller. */
   static HoneException outOfMemory(
-      List<TokenizedText> texts, TrainingOptions options, RuntimeException cause) {
+      List<TokenizedText> texts, DatasetTraining asked, int batchRows, RuntimeException cause) {
     TokenBatch largest =
-        options.gradients().chunks(texts).all().stream()
+        asked.gradients().chunks(texts).all().stream()
             .map(TextChunks.Chunk::batch)
             .max(Comparator.comparingLong(batch -> (long) batch.rows() * batch.tokens()))
             .orElseThrow();
@@ -92,21 +98,23 @@ final class BatchGradients {
         ErrorCode.CLUSTER,
         "Training ran out of memory: a batch of up to %d rows, which are %d texts, queries and documents together, in chunks of up to %d texts x %d tokens, does not fit. Lower %s train.negatives-per-query or train.max-length (%d tokens), or give the process more memory beside its heap (spark.executor.memoryOverhead)."
             .formatted(
-                options.batchRows(),
+                batchRows,
                 texts.size(),
                 largest.rows(),
                 largest.tokens(),
-                options.gradients().whatNeedsMemory(),
-                options.maxLength()),
+                asked.gradients().whatNeedsMemory(),
+                asked.maxLength()),
         cause);
   }
 
-  /** Queries first, then the candidates in column order. */
-  private List<TokenizedText> texts(List<RankingRow> rows, CandidateColumns columns) {
-    List<String> queries = rows.stream().map(RankingRow::queryText).toList();
-    List<String> documents = columns.slots().stream().map(slot -> slot.in(rows).text()).toList();
-    List<TokenizedText> texts = new ArrayList<>(encoder.tokenize(queries, TextRole.QUERY));
-    texts.addAll(encoder.tokenize(documents, TextRole.DOCUMENT));
+  /** Queries first, then documents, in the order of the loss. */
+  private List<TokenizedText> texts(TrainingLoss.OfBatch batch, DatasetTraining asked) {
+    List<TokenizedText> texts = new ArrayList<>(tokens(batch.queries(), TextRole.QUERY, asked));
+    texts.addAll(tokens(batch.documents(), TextRole.DOCUMENT, asked));
     return texts;
+  }
+
+  private List<TokenizedText> tokens(List<String> texts, TextRole role, DatasetTraining asked) {
+    return encoder.tokenize(texts, role, asked.prompts(), asked.maxLength());
   }
 }

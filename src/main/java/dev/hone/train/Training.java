@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
-import dev.hone.loss.RankingRow;
+import dev.hone.loss.BatchRows;
 import dev.hone.model.Tensor;
 import dev.hone.text.TextRole;
 import dev.hone.torch.Encoder;
@@ -152,7 +152,7 @@ public final class Training {
 
   private TrainingUpdate update(int step, TrainingBatch batch) {
     long start = System.nanoTime();
-    BatchGradients.Made made = accumulate(step, batch.rows());
+    BatchGradients.Made made = accumulate(step, options.of(batch.dataset()), batch.rows());
     double norm = optimizer.gradientNorm();
     double rate = options.schedule().at(step);
     if (Double.isFinite(made.loss()) && Double.isFinite(norm)) {
@@ -186,14 +186,14 @@ public final class Training {
    * batch's backward pass adds the mean over its own; what stands there before is brought to the
    * same number first.
    */
-  private BatchGradients.Made accumulate(int step, List<RankingRow> rows) {
+  private BatchGradients.Made accumulate(int step, DatasetTraining asked, BatchRows rows) {
     double loss = 0;
     long tokens = 0;
     int before = 0;
     int all = 0;
-    List<List<RankingRow>> batches = batches(rows);
+    List<BatchRows> batches = batches(rows);
     for (int part = 0; part < batches.size(); part++) {
-      BatchGradients.Prepared batch = gradients.prepare(step, part, batches.get(part));
+      BatchGradients.Prepared batch = gradients.prepare(step, part, asked, batches.get(part));
       int own = batch.loss().rows();
       if (before > 0 && own > 0 && before != own) {
         optimizer.scaleGradients((double) before / own);
@@ -210,12 +210,12 @@ public final class Training {
     return new BatchGradients.Made(all > 0 ? loss / all : 0, tokens);
   }
 
-  private List<List<RankingRow>> batches(List<RankingRow> rows) {
+  private List<BatchRows> batches(BatchRows rows) {
     int parts = (rows.size() - 1) / options.batchRows() + 1;
     return IntStream.range(0, parts)
-        .mapToObj(
+        .<BatchRows>mapToObj(
             part ->
-                rows.subList(
+                rows.part(
                     Math.toIntExact((long) part * rows.size() / parts),
                     Math.toIntExact((part + 1L) * rows.size() / parts)))
         .toList();

@@ -11,6 +11,7 @@ import dev.hone.loss.Direction;
 import dev.hone.loss.Distance;
 import dev.hone.loss.Hardness;
 import dev.hone.loss.MatryoshkaOptions;
+import dev.hone.loss.OrderOptions;
 import dev.hone.loss.Partition;
 import dev.hone.loss.RankingOptions;
 import dev.hone.loss.TripletOptions;
@@ -60,7 +61,8 @@ class ChosenLossTest {
     "auto, 129, 1000, cached-mnrl",
     "mnrl, 4096, 200000, mnrl",
     "cached-mnrl, 16, 100, cached-mnrl",
-    "triplet, auto, 200000, triplet"
+    "triplet, auto, 200000, triplet",
+    "cosent, 4096, 200000, cosent"
   })
   void manyRowsAndLargeBatchesAreCached(String loss, String batch, long rows, String expected) {
     ChosenLoss chosen = ChosenLoss.of(train("loss=" + loss, "batch-size=" + batch), rows);
@@ -76,6 +78,7 @@ class ChosenLossTest {
     "mnrl, 6400, 1, 64",
     "mnrl, 6399, 2, 64",
     "mnrl, 50000, 1, 128",
+    "cosent, 5749, 4, 128",
     "cached-mnrl, 1000, 1, 512",
     "cached-mnrl, 102399, 1, 512",
     "cached-mnrl, 102400, 1, 1024",
@@ -83,7 +86,8 @@ class ChosenLossTest {
   })
   void theLargestBatchThatLeavesAHundredUpdatesIsTaken(
       String loss, long rows, int epochs, int expected) {
-    assertThat(ChosenLoss.of(train("loss=" + loss), rows).batch(rows, epochs)).isEqualTo(expected);
+    ChosenLoss chosen = ChosenLoss.of(train("loss=" + loss), rows);
+    assertThat(ChosenLoss.batch(chosen.isCached(), rows, epochs)).isEqualTo(expected);
   }
 
   @Test
@@ -119,6 +123,9 @@ class ChosenLossTest {
                 new MatryoshkaOptions(
                     List.of(384, 64), List.of(1.0, 0.5), MatryoshkaOptions.Reduction.MEAN),
                 false));
+    assertThat(loss("loss=cosent", "scale=15", "matryoshka-dims=[384, 64]"))
+        .isEqualTo(
+            new TrainingLoss(new OrderOptions(15), MatryoshkaOptions.sum(List.of(384, 64)), true));
     assertThat(
             ChosenLoss.of(
                     train("loss=cached-mnrl", "chunk-tokens=512", "activation-memory=3"), 1000)
@@ -169,6 +176,8 @@ class ChosenLossTest {
             loss("matryoshka-dims=[384, 64]"),
             loss("matryoshka-dims=[384, 64]", "matryoshka-weights=[1, 2]"),
             loss("matryoshka-dims=[384, 64]", "matryoshka-reduction=mean"),
+            loss("loss=cosent"),
+            loss("loss=cosent", "scale=5"),
             loss("loss=triplet"),
             loss("loss=triplet", "distance=cosine"),
             loss("loss=triplet", "margin=1"),

@@ -18,7 +18,10 @@ class PlannedRowsTest {
   @TempDir private Path folder;
   private List<Row> rows;
 
-  /** Two steps, planned out of order; the query "writ" has an answer in another data set too. */
+  /**
+   * Three steps, planned out of order, one of scored pairs; the query "writ" has an answer in
+   * another data set too.
+   */
   @BeforeEach
   void join() {
     SmallWorkspace workspace = SmallWorkspace.in(folder);
@@ -42,12 +45,17 @@ class PlannedRowsTest {
                 row("law", "q1", "d3", 0, "triplet"),
                 row("law", "q2", "d2", 1, "pair"),
                 row("other", "p1", "o1", 2, "qrels"))
+            .table(
+                Tables.SCORED_PAIRS,
+                row("sts", "s1", "A court rules.", "A judge decides.", 4.2, 0.0, 5.0, "train"),
+                row("law", "s1", "Not this", "nor that", 1.0, 0.0, 5.0, "train"))
             .publish();
     Commit plan =
         workspace
             .step("plan")
             .table(
                 Tables.BATCH_PLAN,
+                row("sts", 0, 2, 0, "s1", null, List.of()),
                 row("law", 0, 1, 0, "q2", "d2", List.of()),
                 row("law", 0, 0, 0, "q1", "d1", List.of("d3", "d2")))
             .publish();
@@ -72,7 +80,19 @@ class PlannedRowsTest {
 
   @Test
   void rowsStandInTheOrderOfTheirSteps() {
-    assertThat(rows.stream().map(row -> row.<String>getAs("text"))).containsExactly("writ", "lien");
+    assertThat(rows.stream().map(row -> row.<String>getAs("text")))
+        .containsExactly("writ", "lien", "A court rules.");
+  }
+
+  @Test
+  void aScoredPairIsTwoTextsAndAScore() {
+    Row pair = rows.get(2);
+
+    assertThat(text(pair.getAs("document"))).isEqualTo("A judge decides.");
+    assertThat(pair.<Double>getAs("score")).isEqualTo(4.2);
+    assertThat(pair.getList(pair.fieldIndex("negatives"))).isEmpty();
+    assertThat(rows.subList(0, 2))
+        .allSatisfy(row -> assertThat(row.<Double>getAs("score")).isNull());
   }
 
   @Test

@@ -42,6 +42,8 @@ class RunConfigTest {
             documents { format = json, path = /data/docs, columns { id = "_id" } }
             queries { format = json, path = /data/queries, options { multiLine = true } }
             qrels { format = csv, path = /data/qrels, options { sep = "\\t" } }
+            scale = 25, symmetric = false, negatives-per-query = 3, max-length = 200
+            prompts { query = "ask: ", document = "" }
           }
           {
             name = healthver, type = nli
@@ -50,11 +52,11 @@ class RunConfigTest {
             split { column = part }
           }
           {
-            name = sts, type = scored, score-range = [0, 5]
+            name = sts, type = scored, score-range = [0, 5], loss = cosent, scale = 15
             source { format = csv, paths { train = /data/train.csv, test = "/data/test/*.csv" } }
           }
           {
-            name = intents, type = pairs, per-group = 3
+            name = intents, type = pairs, per-group = 3, loss = triplet, margin = 0.3
             source { format = csv, path = /data/intents.csv }, columns { group = category }
           }
         ]
@@ -92,6 +94,7 @@ class RunConfigTest {
           learning-rate = 1e-4, schedule = cosine, warmup-ratio = 0.2
           weight-decay = 0.1, max-gradient-norm = 2, dropout = 0.2, attention-dropout = 0.1
           max-length = 128, min-positive-grade = 2, precision = fp32, torch-threads = 4
+          sampling = round-robin
           mask-false-negatives = false, ranks = 1, non-finite-limit = 5
           accumulation = 4, layer-decay = 0.9, freeze = [0, 1-3, pooler]
           checkpoint-every = 20, checkpoint-minutes = 0.5, keep-checkpoints = 3
@@ -194,6 +197,7 @@ class RunConfigTest {
                     1,
                     Precision.AUTO,
                     Auto.chosen(),
+                    Sampling.PROPORTIONAL,
                     true,
                     1,
                     3,
@@ -298,6 +302,7 @@ class RunConfigTest {
                     2,
                     Precision.FP32,
                     Auto.fixed(4),
+                    Sampling.ROUND_ROBIN,
                     false,
                     1,
                     5,
@@ -365,6 +370,7 @@ class RunConfigTest {
         new TreeMap<>(),
         Auto.chosen(),
         1,
+        OwnTrainConfig.NONE,
         new SplitConfig(0.5, 0.2, 0.3, "positive", ""));
   }
 
@@ -385,6 +391,15 @@ class RunConfigTest {
         new TreeMap<>(),
         Auto.chosen(),
         1,
+        new OwnTrainConfig(
+            Loss.AUTO,
+            Auto.fixed(25.0),
+            Auto.fixed(false),
+            Auto.chosen(),
+            Auto.fixed(3),
+            Auto.fixed("ask: "),
+            Auto.fixed(""),
+            Auto.fixed(200)),
         new SplitConfig(0.8, 0.1, 0.1, "query", ""));
   }
 
@@ -406,6 +421,7 @@ class RunConfigTest {
         new TreeMap<>(Map.of("refutes", "2")),
         Auto.chosen(),
         1,
+        OwnTrainConfig.NONE,
         new SplitConfig(0.8, 0.1, 0.1, "premise", "part"));
   }
 
@@ -428,6 +444,7 @@ class RunConfigTest {
         new TreeMap<>(),
         Auto.fixed(new ScoreRange(0, 5)),
         1,
+        own(Loss.COSENT, Auto.fixed(15.0), Auto.chosen()),
         new SplitConfig(0.8, 0.1, 0.1, "text_a", ""));
   }
 
@@ -444,7 +461,20 @@ class RunConfigTest {
         new TreeMap<>(),
         Auto.chosen(),
         3,
+        own(Loss.TRIPLET, Auto.chosen(), Auto.fixed(0.3)),
         new SplitConfig(0.8, 0.1, 0.1, "anchor", ""));
+  }
+
+  private static OwnTrainConfig own(Loss loss, Auto<Double> scale, Auto<Double> margin) {
+    return new OwnTrainConfig(
+        loss,
+        scale,
+        Auto.chosen(),
+        margin,
+        Auto.chosen(),
+        Auto.chosen(),
+        Auto.chosen(),
+        Auto.chosen());
   }
 
   private static SourceConfig source(
@@ -487,7 +517,9 @@ class RunConfigTest {
         "train.epochs = 0 | hone.train.epochs is 0, but must be an integer of 1 or more, or auto",
         "train.epochs = 1.5 | hone.train.epochs is 1.5, but must be an integer of 1 or more",
         "train.ranks = 2 | hone.train.ranks is 2, but must be 1: this version trains on one",
-        "train.loss = cosent | hone.train.loss is \"cosent\", but must be one of auto, mnrl, cached",
+        "train.loss = cosine | hone.train.loss is \"cosine\", but must be one of auto, mnrl, cached",
+        "train { loss = cosent, symmetric = true } | hone.train.loss is cosent, but symmetric,",
+        "train.sampling = random | hone.train.sampling is \"random\", but must be one of proportional",
         "train.directions = [query-to-query] | hone.train.directions must have query-to-document among",
         "train { symmetric = true, directions = [query-to-document, document-to-query] } |"
             + " hone.train.symmetric is directions = [query-to-document, document-to-query]",
@@ -597,6 +629,80 @@ class RunConfigTest {
         .contains(message.strip().replace("[0].has", "[0] has"))
         .contains("hone.datasets[")
         .contains("run.conf:");
+  }
+
+  /** What data sets say of their training is checked against what the run says. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "scored | loss = mnrl | loss = auto | hone.datasets[].loss is mnrl, but data set a is of type"
+            + " scored, which trains with cosent alone: leave it out, or give the data set loss = cosent",
+        "scored | scale = 3 | loss = mnrl | hone.train.loss is mnrl, but data set a is of type scored",
+        "pairs | scale = 3 | loss = cosent | hone.train.loss is cosent, but data set a is of type pairs",
+        "pairs | loss = cosent | loss = auto | hone.datasets[].loss is cosent, but data set a is of",
+        "pairs | margin = 1 | loss = auto | loss is auto, but its margin belongs to triplet (data set a)",
+        "scored | symmetric = true | loss = auto | its symmetric belongs to mnrl and cached-mnrl (data",
+        "scored | negatives-per-query = 2 | loss = auto | its negatives-per-query belongs to the others",
+        "scored | prompts.query = x | loss = auto | its prompts.query stands before none of its texts",
+        "pairs | scale = 5 | loss = triplet | loss is triplet, but its scale belongs to the others (d",
+        "pairs | loss = triplet, negatives-per-query = 0 | loss = auto | loss = triplet needs 1 or more",
+        "pairs | symmetric = true | partition-mode = per-direction | symmetric is directions = [query",
+        "pairs | max-length = 3 | loss = auto | hone.datasets[0].max-length is 3, but must be an integer"
+      })
+  void whatADataSetTrainsWithMustFitIt(String type, String own, String train, String message)
+      throws IOException {
+    String text =
+        "hone {\n datasets = [ { name = a, type = %s, source { format = json }, %s } ]\n train { %s }\n}\n";
+    assertThat(problems(text.formatted(type, own, train))).contains(message);
+  }
+
+  @Test
+  void whatIsNotTrainedOnNeedsNoLoss() throws IOException {
+    String text =
+        """
+        hone.datasets = [ { name = a, type = scored, source { format = json }, train-on = false } ]
+        hone.train.loss = mnrl
+        """;
+    assertThat(RunConfig.load(file(text), List.of()).datasets()).hasSize(1);
+  }
+
+  @Test
+  void aDataSetIsTrainedOnAsTheRunSaysButForItsOwn() throws IOException {
+    RunConfig run = RunConfig.load(file(EVERY_KEY), List.of());
+    TrainConfig whole = run.train();
+
+    TrainConfig cranfield = whole.of(run.datasets().get(1));
+    assertThat(cranfield.loss().loss()).isEqualTo(Loss.CACHED_MNRL);
+    assertThat(cranfield.loss().scale()).isEqualTo(25);
+    assertThat(cranfield.loss().directions()).isEqualTo(whole.loss().directions());
+    assertThat(cranfield.negativesPerQuery()).isEqualTo(3);
+    assertThat(cranfield.maxLength()).isEqualTo(Auto.fixed(200));
+    assertThat(whole.of(run.datasets().get(2))).isEqualTo(whole);
+    TrainConfig sts = whole.of(run.datasets().get(3));
+    assertThat(sts.loss().loss()).isEqualTo(Loss.COSENT);
+    assertThat(sts.loss().scale()).isEqualTo(15);
+    assertThat(sts.loss().directions()).containsExactly(Direction.QUERY_TO_DOCUMENT);
+    assertThat(sts.loss().hardness()).isEqualTo(Hardness.NONE);
+    assertThat(sts.loss().matryoshkaDims()).isEqualTo(whole.loss().matryoshkaDims());
+    TrainConfig intents = whole.of(run.datasets().get(4));
+    assertThat(intents.loss().loss()).isEqualTo(Loss.TRIPLET);
+    assertThat(intents.loss().margin()).isEqualTo(Auto.fixed(0.3));
+    assertThat(intents.epochs()).isEqualTo(whole.epochs());
+  }
+
+  @Test
+  void theLossThatIsLeftOpenIsTheOneOfTheType() throws IOException {
+    String text =
+        """
+        hone.datasets = [
+          { name = a, type = scored, source { format = json } }
+          { name = b, type = triplets, source { format = json } }
+        ]
+        """;
+    RunConfig run = RunConfig.load(file(text), List.of());
+    assertThat(run.datasets().stream().map(one -> run.train().of(one).loss().loss()))
+        .containsExactly(Loss.COSENT, Loss.AUTO);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.hone.loss.BatchRows;
 import dev.hone.loss.Distance;
 import dev.hone.loss.RankingRow;
 import dev.hone.loss.TripletOptions;
@@ -43,7 +44,8 @@ class AccumulationTest {
     TrainingUpdate[] seen = new TrainingUpdate[1];
     return Training.run(
         TrainingStart.at(training.base()),
-        new OneUpdate(1, List.of(new TrainingBatch(0, "wordnet", rows)).iterator()),
+        new OneUpdate(
+            1, List.of(new TrainingBatch(0, "wordnet", new BatchRows.Ranking(rows))).iterator()),
         options,
         (update, all) -> seen[0] = update,
         BetweenUpdates.NOTHING,

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.loss.BatchLoss;
+import dev.hone.loss.BatchRows;
 import dev.hone.loss.CandidateColumns;
 import dev.hone.loss.Direction;
 import dev.hone.loss.Distance;
@@ -120,7 +121,7 @@ class GradientCacheTest {
   }
 
   private static BatchLoss over(TrainingLoss loss) {
-    return loss.over(loss.columns(rows()));
+    return loss.over(new BatchRows.Ranking(rows())).loss();
   }
 
   private static List<TokenizedText> texts(Encoder encoder) {
@@ -325,8 +326,8 @@ class GradientCacheTest {
   private static void train(GradientMethod method, double dropout, List<TrainingUpdate> log) {
     TrainingOptions options =
         new TrainingOptions(
-            losses().toList().get(2),
-            method,
+            Map.of(
+                "wordnet", new DatasetTraining(losses().toList().get(2), method, Prompts.NONE, 24)),
             new LearningRateSchedule(1e-4, 0, 4, LearningRateSchedule.Decay.LINEAR),
             0.01,
             1,
@@ -371,7 +372,7 @@ class GradientCacheTest {
 
     @Override
     public TrainingBatch next() {
-      return new TrainingBatch(step++, "wordnet", rows());
+      return new TrainingBatch(step++, "wordnet", new BatchRows.Ranking(rows()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.loss.BatchRows;
 import dev.hone.loss.MatryoshkaOptions;
 import dev.hone.loss.RankingOptions;
 import dev.hone.loss.RankingRow;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
@@ -97,8 +99,13 @@ public final class MemoryLoop {
   private void train(Precision precision, GradientMethod gradients) {
     TrainingOptions options =
         new TrainingOptions(
-            new TrainingLoss(RankingOptions.plain(20), MatryoshkaOptions.NONE, true),
-            gradients,
+            Map.of(
+                "made",
+                new DatasetTraining(
+                    new TrainingLoss(RankingOptions.plain(20), MatryoshkaOptions.NONE, true),
+                    gradients,
+                    Prompts.NONE,
+                    256)),
             new LearningRateSchedule(2e-5, 0.1, UPDATES, LearningRateSchedule.Decay.LINEAR),
             0.01,
             1,
@@ -167,7 +174,7 @@ public final class MemoryLoop {
                 List.of(),
                 Set.of(positive)));
       }
-      return new TrainingBatch(0, "made", rows);
+      return new TrainingBatch(0, "made", new BatchRows.Ranking(rows));
     }
   }
 

@@ -59,7 +59,11 @@ class OutOfMemoryTest {
       tokens.add(new TokenizedText(new long[i < 4 ? 20 : 9], false, 0));
     }
     HoneException failure =
-        BatchGradients.outOfMemory(tokens, SmallTraining.in(folder).options(), refused());
+        BatchGradients.outOfMemory(
+            tokens,
+            SmallTraining.in(folder).options().of("wordnet"),
+            SmallTraining.BATCH,
+            refused());
     assertThat(failure.code()).isEqualTo(ErrorCode.CLUSTER);
     assertThat(failure.code().exitCode()).isEqualTo(4);
     assertThat(failure.getCause()).isInstanceOf(EngineException.class);

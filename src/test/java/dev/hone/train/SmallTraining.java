@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.loss.BatchRows;
 import dev.hone.loss.MatryoshkaOptions;
 import dev.hone.loss.Objective;
 import dev.hone.loss.RankingOptions;
@@ -15,6 +16,7 @@ import dev.hone.torch.WordNetTexts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
@@ -55,8 +57,13 @@ public record SmallTraining(ModelFolder base, LocalCache cache) {
       ParameterRates rates,
       int batchRows) {
     return new TrainingOptions(
-        new TrainingLoss(objective, MatryoshkaOptions.NONE, true),
-        new OneGraph(GradientMethod.CHUNK_TOKENS),
+        Map.of(
+            "wordnet",
+            new DatasetTraining(
+                new TrainingLoss(objective, MatryoshkaOptions.NONE, true),
+                new OneGraph(GradientMethod.CHUNK_TOKENS),
+                Prompts.NONE,
+                32)),
         new LearningRateSchedule(1e-3, 0.2, UPDATES, LearningRateSchedule.Decay.LINEAR),
         0.01,
         maxGradientNorm,
@@ -126,7 +133,7 @@ public record SmallTraining(ModelFolder base, LocalCache cache) {
     public TrainingBatch next() {
       List<RankingRow> rows = rows(step * BATCH, (step + 1) * BATCH);
       step++;
-      return new TrainingBatch(0, "wordnet", rows);
+      return new TrainingBatch(0, "wordnet", new BatchRows.Ranking(rows));
     }
   }
 }
