@@ -30,10 +30,15 @@ public record OneGraph(int chunkTokens) implements GradientMethod {
       for (TextChunks.Chunk chunk : chunks.all()) {
         embedded.add(encoder.embed(chunk.batch(), scope));
       }
-      NDArray value = loss.value(NDArrays.concat(embedded).get(scope.create(chunks.rowOf())));
+      NDArray value = loss.value(joined(embedded).get(scope.create(chunks.rowOf())));
       gradients.backward(value);
       return value.getFloat();
     }
+  }
+
+  /** One tensor alone would be copied, and the engine copies without the graph. */
+  private static NDArray joined(NDList embedded) {
+    return embedded.size() == 1 ? embedded.singletonOrThrow() : NDArrays.concat(embedded);
   }
 
   @Override

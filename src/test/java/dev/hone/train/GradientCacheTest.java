@@ -53,6 +53,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Cached gradients are those of one graph, on MiniLM, whatever the chunks and the loss are. */
 class GradientCacheTest {
   private static final DropoutSeeds SEEDS = new DropoutSeeds(7, 3, 0, 0);
+  private static final int MAX_LENGTH = 24;
   private static final long ALL = Long.MAX_VALUE;
 
   private static LocalCache cache;
@@ -79,7 +80,7 @@ class GradientCacheTest {
 
   private static Encoder encoder(double dropout, Precision precision) {
     return Encoder.open(
-        base, Prompts.NONE, EncoderOptions.training(1, 24, precision, dropout, 0, cache));
+        base, Prompts.NONE, EncoderOptions.training(1, MAX_LENGTH, precision, dropout, 0, cache));
   }
 
   /** Rows with 0 to 2 negatives, of many lengths, with a repeated query and a repeated answer. */
@@ -125,13 +126,17 @@ class GradientCacheTest {
   }
 
   private static List<TokenizedText> texts(Encoder encoder) {
+    return texts(encoder, MAX_LENGTH);
+  }
+
+  private static List<TokenizedText> texts(Encoder encoder, int maxLength) {
     List<RankingRow> rows = rows();
+    List<String> queries = rows.stream().map(RankingRow::queryText).toList();
     List<TokenizedText> texts =
-        new ArrayList<>(
-            encoder.tokenize(rows.stream().map(RankingRow::queryText).toList(), TextRole.QUERY));
+        new ArrayList<>(encoder.tokenize(queries, TextRole.QUERY, Prompts.NONE, maxLength));
     List<String> documents =
         CandidateColumns.of(rows).slots().stream().map(slot -> slot.in(rows).text()).toList();
-    texts.addAll(encoder.tokenize(documents, TextRole.DOCUMENT));
+    texts.addAll(encoder.tokenize(documents, TextRole.DOCUMENT, Prompts.NONE, maxLength));
     return texts;
   }
 
@@ -192,6 +197,20 @@ class GradientCacheTest {
         .forEach(
             (name, gradient) ->
                 assertThat(Arrays.equals(gradient, other.gradients().get(name))).as(name).isTrue());
+  }
+
+  /** Small batches of texts of one length fit into one pass. */
+  @Test
+  void aGraphOfOnePassHasTheGradientsOfSeveral() {
+    TrainingLoss loss = new TrainingLoss(RankingOptions.plain(20), MatryoshkaOptions.NONE, true);
+    List<TokenizedText> texts = texts(still, 4);
+    OneGraph one = new OneGraph(GradientMethod.CHUNK_TOKENS);
+    OneGraph several = new OneGraph(40);
+    assertThat(one.chunks(texts).all()).hasSize(1);
+    assertThat(several.chunks(texts).all()).hasSizeGreaterThan(2);
+
+    Result expected = result(still, several.add(still, texts, over(loss), SEEDS));
+    assertEqual(result(still, one.add(still, texts, over(loss), SEEDS)), expected);
   }
 
   @ParameterizedTest
