@@ -31,6 +31,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one rank does: trains on a segment's rows, from the newest checkpoint on if an earlier try
@@ -39,6 +41,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 final class RankTask implements Barrier.Rank {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(RankTask.class);
 
   private final TrainingSpec spec;
   private final Segment segment;
@@ -47,6 +50,7 @@ final class RankTask implements Barrier.Rank {
   private final Targets targets;
   private final SerializableConfiguration hadoop;
   private final Broadcast<ValidationPlan> validation;
+  private final Counsel counsel;
 
   /**
    * Where a rank writes to.
@@ -64,6 +68,7 @@ final class RankTask implements Barrier.Rank {
    *
    * @param before what the segment before it left; null for the first
    * @param validation how it is validated; null where it is not
+   * @param counsel what the advisor is told
    */
   RankTask(
       TrainingSpec spec,
@@ -72,6 +77,7 @@ final class RankTask implements Barrier.Rank {
       String workspace,
       Targets targets,
       Broadcast<ValidationPlan> validation,
+      Counsel counsel,
       Configuration hadoop) {
     this.spec = spec;
     this.segment = segment;
@@ -79,6 +85,7 @@ final class RankTask implements Barrier.Rank {
     this.workspace = workspace;
     this.targets = targets;
     this.validation = validation;
+    this.counsel = counsel;
     this.hadoop = new SerializableConfiguration(hadoop);
   }
 
@@ -102,6 +109,7 @@ final class RankTask implements Barrier.Rank {
         found.isPresent() ? TrainingStart.at(base, found.get().state()) : start(base, store, local);
     int first = found.map(TrainingCheckpoint::done).orElse(segment.from());
     TrainingProgress progress = new TrainingProgress(segment.to());
+    AdviceLog advice = new AdviceLog(counsel, watch, LOG::info);
     return Training.run(
         start,
         new PlannedBatches(rows, segment, first),
@@ -109,6 +117,7 @@ final class RankTask implements Barrier.Rank {
         (update, all) -> {
           watch.updated(update, all);
           progress.updated(update, all);
+          advice.updated(update, all);
         },
         watch,
         training -> left(store, base, watch, training));
@@ -153,7 +162,10 @@ final class RankTask implements Barrier.Rank {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return RankRows.of(watch.log(), watch.validations());
+    return RankRows.of(
+        watch.log(),
+        watch.validations(),
+        segment.isLast() ? counsel.advice(watch.log(), watch.validations()) : List.of());
   }
 
   private static void upload(Workspace store, LocalCache.Filler filler, String target)

@@ -59,6 +59,7 @@ class RefreshedRunIT {
           Tables.BATCH_PLAN,
           Tables.TRAINING_LOG,
           Tables.VALIDATION_LOG,
+          Tables.ADVICE,
           Tables.RUN_METRICS);
 
   @TempDir private static Path folder;
@@ -194,6 +195,24 @@ class RefreshedRunIT {
     for (int step = 0; step < 8; step++) {
       double expected = step == 0 ? 0 : 1e-4 * (8 - step) / 7;
       assertThat(log.get(step).getDouble(1)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void adviceIsOfTheWholeRunAndInTheLog() {
+    List<Row> advice =
+        undisturbed
+            .rows(Tables.ADVICE)
+            .filter("kind = 'small-dataset'")
+            .orderBy("dataset")
+            .collectAsList();
+    assertThat(advice).extracting(row -> row.getAs("dataset")).containsExactly("finance", "legal");
+    for (Row one : advice) {
+      assertThat(one.<Integer>getAs("step_from")).isZero();
+      assertThat(one.<Integer>getAs("step_to")).isEqualTo(7);
+      assertThat(last.errors())
+          .contains("small-dataset, steps 0 to 7, data set " + one.getAs("dataset") + ": ")
+          .contains(one.<String>getAs("suggestion"));
     }
   }
 
