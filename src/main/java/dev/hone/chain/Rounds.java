@@ -1,5 +1,6 @@
 package dev.hone.chain;
 
+import dev.hone.cluster.AdvisedRows;
 import dev.hone.cluster.CheckpointPolicy;
 import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.Segment;
@@ -106,7 +107,8 @@ final class Rounds {
             normalForm,
             spec(losses, batches.batchSize(), resolved),
             new ValidationRows(
-                config.train().validation(), config.evaluate(), config.datasets(), config.seed()));
+                config.train().validation(), config.evaluate(), config.datasets(), config.seed()),
+            new AdvisedRows(rows, batches, config.train().curriculum(), config.datasets()));
     List<MineStage.Result> mined = new ArrayList<>(List.of(first));
     List<Commit> plans = new ArrayList<>();
     List<Commit> trained = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.hone.cluster;
 
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
+import dev.hone.train.Advice;
 import dev.hone.train.TrainingUpdate;
 import dev.hone.train.ValidationHistory;
 import dev.hone.train.ValidationResult;
@@ -10,12 +11,13 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** What a rank returns: rows of two tables, each beside the name of its table. */
+/** What a rank returns: rows of its tables, each beside the name of its table. */
 final class RankRows {
   private RankRows() {}
 
-  /** The rows of updates and validations. */
-  static List<Row> of(List<TrainingUpdate> updates, ValidationHistory validations) {
+  /** The rows of updates, validations and advice. */
+  static List<Row> of(
+      List<TrainingUpdate> updates, ValidationHistory validations, List<Advice> advice) {
     List<Row> rows = new ArrayList<>();
     for (TrainingUpdate update : updates) {
       rows.add(RowFactory.create(Tables.TRAINING_LOG.name(), row(update)));
@@ -25,6 +27,9 @@ final class RankRows {
         Row row = row(result, score, result.step() == validations.best());
         rows.add(RowFactory.create(Tables.VALIDATION_LOG.name(), row));
       }
+    }
+    for (Advice one : advice) {
+      rows.add(RowFactory.create(Tables.ADVICE.name(), row(one)));
     }
     return rows;
   }
@@ -47,6 +52,16 @@ final class RankRows {
         update.gradientNorm(),
         update.examples() / update.seconds(),
         update.tokens() / update.seconds());
+  }
+
+  private static Row row(Advice advice) {
+    return RowFactory.create(
+        advice.from(),
+        advice.to(),
+        advice.kind().label(),
+        advice.evidence(),
+        advice.suggestion(),
+        advice.dataset());
   }
 
   private static Row row(ValidationResult result, ValidationResult.Score score, Boolean best) {

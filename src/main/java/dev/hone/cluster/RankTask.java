@@ -33,6 +33,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one rank does: trains on a segment's rows, from the newest checkpoint on if an earlier try
@@ -41,6 +43,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 final class RankTask implements Barrier.Rank {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(RankTask.class);
 
   private final TrainingSpec spec;
   private final Segment segment;
@@ -49,6 +52,7 @@ final class RankTask implements Barrier.Rank {
   private final Targets targets;
   private final SerializableConfiguration hadoop;
   private final Broadcast<ValidationPlan> validation;
+  private final Counsel counsel;
 
   /**
    * Where a rank writes to.
@@ -66,6 +70,7 @@ final class RankTask implements Barrier.Rank {
    *
    * @param before what the segment before it left; null for the first
    * @param validation how it is validated; null where it is not
+   * @param counsel what the advisor is told
    */
   RankTask(
       TrainingSpec spec,
@@ -74,6 +79,7 @@ final class RankTask implements Barrier.Rank {
       String workspace,
       Targets targets,
       Broadcast<ValidationPlan> validation,
+      Counsel counsel,
       Configuration hadoop) {
     this.spec = spec;
     this.segment = segment;
@@ -81,6 +87,7 @@ final class RankTask implements Barrier.Rank {
     this.workspace = workspace;
     this.targets = targets;
     this.validation = validation;
+    this.counsel = counsel;
     this.hadoop = new SerializableConfiguration(hadoop);
   }
 
@@ -104,6 +111,7 @@ final class RankTask implements Barrier.Rank {
         found.isPresent() ? TrainingStart.at(base, found.get().state()) : start(base, store, local);
     int first = found.map(TrainingCheckpoint::done).orElse(segment.from());
     TrainingProgress progress = new TrainingProgress(segment.to());
+    AdviceLog advice = new AdviceLog(counsel, watch, LOG::info);
     return Training.run(
         start,
         new PlannedBatches(rows, segment, first),
@@ -111,6 +119,7 @@ final class RankTask implements Barrier.Rank {
         (update, all) -> {
           watch.updated(update, all);
           progress.updated(update, all);
+          advice.updated(update, all);
         },
         watch,
         training -> left(store, base, watch, training));
@@ -155,7 +164,10 @@ final class RankTask implements Barrier.Rank {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return RankRows.of(watch.log(), watch.validations());
+    return RankRows.of(
+        watch.log(),
+        watch.validations(),
+        segment.isLast() ? counsel.advice(watch.log(), watch.validations()) : List.of());
   }
 
   private static void upload(Workspace store, LocalCache.Filler filler, String target)

@@ -7,6 +7,7 @@ import dev.hone.store.Commit;
 import dev.hone.table.TableDefinition;
 import dev.hone.table.Tables;
 import dev.hone.text.Prompts;
+import dev.hone.train.Advice;
 import dev.hone.train.ValidationPlan;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The train step: a barrier stage of one rank that follows the batch plan. Where negatives are
@@ -25,6 +28,8 @@ import org.apache.spark.sql.Row;
  * on.
  */
 public final class TrainStage {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainStage.class);
+
   /** Raised when results change. */
   public static final int REVISION = 3;
 
@@ -38,14 +43,24 @@ public final class TrainStage {
   private final Commit normalForm;
   private final TrainingSpec spec;
   private final ValidationRows validation;
+  private final AdvisedRows advised;
 
-  /** A stage that trains the spec's model, and validates it where that is on. */
+  /**
+   * A stage that trains the spec's model, and validates it where that is on.
+   *
+   * @param advised what the advisor is told of the rows
+   */
   public TrainStage(
-      StageContext context, Commit normalForm, TrainingSpec spec, ValidationRows validation) {
+      StageContext context,
+      Commit normalForm,
+      TrainingSpec spec,
+      ValidationRows validation,
+      AdvisedRows advised) {
     this.context = context;
     this.normalForm = normalForm;
     this.spec = spec;
     this.validation = validation;
+    this.advised = advised;
   }
 
   /**
@@ -153,6 +168,7 @@ public final class TrainStage {
                 attempt.artifactFolder(Handover.OPTIMIZER),
                 attempt.artifactFolder(Handover.BEST)),
             validation.isOn() ? shared(validation.plan(context, normalForm)) : null,
+            Counsel.of(context, advised.run(context, normalForm, spec, segment), before),
             context.spark().sparkContext().hadoopConfiguration());
     Dataset<Row> planned = context.read(plan, Tables.BATCH_PLAN);
     List<Row> returned = Barrier.run(new PlannedRows(context, normalForm).of(planned), rank);
@@ -172,7 +188,28 @@ public final class TrainStage {
     if (validation.isOn() && segment.isLast()) {
       attempt.table(Tables.VALIDATION_LOG, rows(returned, Tables.VALIDATION_LOG).coalesce(1));
     }
+    if (segment.isLast()) {
+      writeAdvice(attempt, returned);
+    }
     attempt.written(MODEL);
+  }
+
+  /** Writes the advice, for which nothing is refused, and says it. */
+  private void writeAdvice(Attempt attempt, List<Row> returned) {
+    attempt.table(Tables.ADVICE, rows(returned, Tables.ADVICE).coalesce(1));
+    RankRows.of(Tables.ADVICE, returned)
+        .forEach(
+            row ->
+                LOG.warn(
+                    "advice: {}, steps {} to {}{}: {}. {}",
+                    row.getString(2),
+                    row.getInt(0),
+                    row.getInt(1),
+                    row.getString(5).equals(Advice.WHOLE_RUN)
+                        ? ""
+                        : ", data set " + row.getString(5),
+                    row.getString(3),
+                    row.getString(4)));
   }
 
   private Dataset<Row> rows(List<Row> returned, TableDefinition table) {

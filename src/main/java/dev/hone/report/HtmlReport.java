@@ -234,6 +234,10 @@ public final class HtmlReport {
         "Loss per update (thin) and its moving mean (thick).",
         new CurvePlot(page, "Loss", data.lossCurve(), point -> point.loss()),
         Smoothing.MOVING_MEAN);
+    if (!data.advice().isEmpty()) {
+      page.text("h3", "Advice");
+      tables.advice(data.advice());
+    }
     curve(
         "Learning rate",
         "Learning rate of each update.",

@@ -4,6 +4,7 @@ import static dev.hone.report.TableFrame.number;
 import static dev.hone.report.TableFrame.text;
 
 import dev.hone.report.AuditData.RejectedRecords;
+import dev.hone.report.ReportData.Advice;
 import dev.hone.report.ReportData.AuditFinding;
 import dev.hone.report.ReportData.DatasetSummary;
 import dev.hone.report.ReportData.MetricValue;
@@ -338,6 +339,28 @@ final class HtmlTables {
       case "warning", "error" -> severity;
       default -> "info";
     };
+  }
+
+  /** What is worth changing about the training, and why. */
+  void advice(List<Advice> advice) {
+    frame.table(
+        "What the loss, the gradients, the validations and the rows suggest.",
+        List.of(
+            text("Data set"), text("Seen"), number("Steps"), text("Evidence"), text("Suggestion")),
+        () -> {
+          for (Advice one : advice) {
+            boolean all = one.dataset().equals(ReportData.MACRO_AVERAGE);
+            page.element(
+                "tr",
+                () -> {
+                  page.text("th", all ? "All" : one.dataset(), "scope", "row");
+                  page.text("td", one.kind());
+                  frame.cell(Numbers.count(one.from()) + "\u2013" + Numbers.count(one.to()));
+                  page.text("td", one.evidence(), "dir", "auto");
+                  page.text("td", one.suggestion());
+                });
+          }
+        });
   }
 
   void resolved(List<Resolved> resolved) {

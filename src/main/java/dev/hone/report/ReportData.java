@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * @param training what training did; {@link Training#NONE} where nothing was trained
  * @param metrics one value per model, data set and measure
  * @param lossCurve points of the training log by ascending step; empty where nothing was trained
+ * @param advice what is worth changing about the training; empty where nothing is
  * @param mining what mining found, dropped and kept; {@link MiningData#NONE} without mining
  * @param changes how many queries got better and worse, with examples of both
  * @param audit what the checks of the data found
@@ -24,6 +25,7 @@ public record ReportData(
     Training training,
     List<MetricValue> metrics,
     List<LossPoint> lossCurve,
+    List<Advice> advice,
     MiningData mining,
     Changes changes,
     List<AuditFinding> audit,
@@ -47,6 +49,7 @@ public record ReportData(
     datasets = List.copyOf(datasets);
     metrics = List.copyOf(metrics);
     lossCurve = List.copyOf(lossCurve);
+    advice = List.copyOf(advice);
     audit = List.copyOf(audit);
     truncation = List.copyOf(truncation);
   }
@@ -181,6 +184,19 @@ public record ReportData(
    * @param gradientNorm global L2 norm before clipping
    */
   public record LossPoint(int step, double loss, double learningRate, double gradientNorm) {}
+
+  /**
+   * What is worth changing about the training.
+   *
+   * @param from first step looked at
+   * @param to last step looked at
+   * @param kind what was seen
+   * @param dataset the data set that it was seen on; {@link #MACRO_AVERAGE} for all of them
+   * @param evidence what was seen, with its numbers
+   * @param suggestion what to change
+   */
+  public record Advice(
+      int from, int to, String kind, String dataset, String evidence, String suggestion) {}
 
   /**
    * How the queries moved between the base and the tuned model, by NDCG@10.

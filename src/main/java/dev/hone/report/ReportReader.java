@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 
+import dev.hone.report.ReportData.Advice;
 import dev.hone.report.ReportData.Changes;
 import dev.hone.report.ReportData.Cost;
 import dev.hone.report.ReportData.DatasetFacts;
@@ -55,6 +56,7 @@ public final class ReportReader {
         training,
         metrics(run.split(), tables.runMetrics()),
         lossCurve(tables.trainingLog()),
+        advice(tables.advice()),
         new MiningReader(tables.mining()).read(),
         changes(run.split(), tables),
         DataReader.findings(tables.audit()),
@@ -135,6 +137,24 @@ public final class ReportReader {
       curve.add(new LossPoint(first.getInt(0), sums[0] / steps, sums[1] / steps, sums[2] / steps));
     }
     return curve;
+  }
+
+  private static List<Advice> advice(Dataset<Row> advice) {
+    return advice
+        .select("step_from", "step_to", "kind", "dataset", "evidence", "suggestion")
+        .orderBy("step_from", "kind", "dataset")
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new Advice(
+                    row.getInt(0),
+                    row.getInt(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5)))
+        .toList();
   }
 
   private static List<TruncatedTexts> truncation(Dataset<Row> counts) {

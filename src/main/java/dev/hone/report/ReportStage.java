@@ -23,7 +23,7 @@ import org.apache.spark.sql.Row;
 
 /** The report step: the page for people and the tuned model's card. */
 public final class ReportStage {
-  private static final int REVISION = 3;
+  private static final int REVISION = 4;
 
   /** Name of the artifact that holds the page and the card. */
   public static final String ARTIFACT = "report";
@@ -114,6 +114,7 @@ public final class ReportStage {
         truncationCounts(),
         miningTables(documents),
         table("train", Tables.TRAINING_LOG),
+        advice(),
         all(evaluations, Tables.RANKINGS),
         all(evaluations, Tables.QUERY_METRICS),
         all(evaluations, Tables.RUN_METRICS));
@@ -133,6 +134,16 @@ public final class ReportStage {
   private Dataset<Row> table(String step, TableDefinition table) {
     Commit commit = inputs.get(step);
     return commit == null ? empty(table) : context.read(commit, table);
+  }
+
+  /** Empty, too, where training was published by a version that gave none. */
+  private Dataset<Row> advice() {
+    Commit trained = inputs.get("train");
+    boolean given =
+        trained != null
+            && trained.tables().stream()
+                .anyMatch(table -> table.name().equals(Tables.ADVICE.name()));
+    return given ? context.read(trained, Tables.ADVICE) : empty(Tables.ADVICE);
   }
 
   private Dataset<Row> truncationCounts() {

@@ -17,6 +17,7 @@ public record ReportTables(
     Dataset<Row> truncationCounts,
     MiningTables mining,
     Dataset<Row> trainingLog,
+    Dataset<Row> advice,
     Dataset<Row> rankings,
     Dataset<Row> queryMetrics,
     Dataset<Row> runMetrics) {}

@@ -246,6 +246,17 @@ public final class Tables {
           .column("best", BOOLEAN, "whether this is the step of the tuned model")
           .build();
 
+  /** What is worth changing about a training, with what was seen; no row where nothing is. */
+  public static final TableDefinition ADVICE =
+      table("advice", List.of("step_from", "kind", "dataset"))
+          .column("step_from", INT, "first step looked at, from 0")
+          .column("step_to", INT, "last step looked at")
+          .column("kind", STRING, "plateaus, oscillates, overfits, ...: see the README")
+          .column("evidence", STRING, "what was seen, with its numbers")
+          .column("suggestion", STRING, "what to change")
+          .column("dataset", STRING, "the data set that it was seen on; * is all of them")
+          .build();
+
   /** Each model's ranking of the test queries' documents. */
   public static final TableDefinition RANKINGS =
       table("rankings", List.of("model", "dataset", "query_id", "rank"))
@@ -308,6 +319,7 @@ public final class Tables {
           PLAN_COUNTS,
           TRAINING_LOG,
           VALIDATION_LOG,
+          ADVICE,
           RANKINGS,
           QUERY_METRICS,
           RUN_METRICS);

@@ -361,6 +361,24 @@ class KilledRunIT {
   }
 
   @Test
+  void adviceIsOfTheWholeRunAndInTheLog() {
+    List<Row> advice =
+        undisturbed
+            .rows(Tables.ADVICE)
+            .filter("kind = 'small-dataset'")
+            .orderBy("dataset")
+            .collectAsList();
+    assertThat(advice).extracting(row -> row.getAs("dataset")).containsExactly("finance", "legal");
+    for (Row one : advice) {
+      assertThat(one.<Integer>getAs("step_from")).isZero();
+      assertThat(one.<Integer>getAs("step_to")).isEqualTo(7);
+      assertThat(last.errors())
+          .contains("small-dataset, steps 0 to 7, data set " + one.getAs("dataset") + ": ")
+          .contains(one.<String>getAs("suggestion"));
+    }
+  }
+
+  @Test
   void validationsGoOnOverTheRounds() {
     Dataset<Row> log = undisturbed.rows(Tables.VALIDATION_LOG);
     assertThat(integers(log.select("step").distinct().orderBy("step")))

@@ -97,6 +97,7 @@ class HtmlReportTest {
                     trained.training(),
                     metrics,
                     trained.lossCurve(),
+                    trained.advice(),
                     trained.mining(),
                     trained.changes(),
                     trained.audit(),
@@ -174,6 +175,28 @@ class HtmlReportTest {
   }
 
   @Test
+  void adviceStandsUnderTheLossCurveWithItsEvidence() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.trained()));
+
+    List<String> titles = elements(page, "h3").stream().map(Element::getTextContent).toList();
+    assertThat(titles).containsSubsequence("Loss", "Advice", "Learning rate");
+    Element row =
+        elements(page, "tr").stream()
+            .filter(one -> one.getTextContent().contains("dropped-tail"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(elements(row, "th").get(0).getTextContent()).isEqualTo("legal");
+    assertThat(elements(row, "td"))
+        .extracting(Element::getTextContent)
+        .containsExactly(
+            "dropped-tail",
+            "0\u201392",
+            "60 of 400 rows (15 %) fill no update",
+            "Set train.batch-size lower.");
+    assertThat(HtmlReport.render(Samples.untrained())).doesNotContain("Advice");
+  }
+
+  @Test
   void withoutTrainingThereAreBaselinesAndNoCurve() throws Exception {
     Document page = parse(HtmlReport.render(Samples.untrained()));
 
@@ -195,6 +218,7 @@ class HtmlReportTest {
                 .filter(v -> !(v.dataset().equals("legal") && v.model().equals("tuned")))
                 .toList(),
             all.lossCurve(),
+            all.advice(),
             all.mining(),
             all.changes(),
             all.audit(),

@@ -124,6 +124,22 @@ class ReportReaderTest {
   }
 
   @Test
+  void adviceComesByStepAndKind() {
+    Fixture fixture = fixture();
+    fixture.advice =
+        frame(
+            Tables.ADVICE,
+            List.of(
+                RowFactory.create(20, 69, "plateaus", "it is flat", "Raise it.", "legal"),
+                RowFactory.create(0, 99, "small-batch", "32 rows", "Take 64.", "*")));
+
+    assertThat(read(fixture).advice())
+        .containsExactly(
+            new ReportData.Advice(0, 99, "small-batch", "*", "32 rows", "Take 64."),
+            new ReportData.Advice(20, 69, "plateaus", "legal", "it is flat", "Raise it."));
+  }
+
+  @Test
   void emptyTablesAreARunWithoutTraining() {
     Fixture fixture = new Fixture();
 
@@ -241,6 +257,7 @@ class ReportReaderTest {
     private Dataset<Row> judgements = frame(Tables.JUDGEMENTS, List.of());
     private Dataset<Row> scoredPairs = frame(Tables.SCORED_PAIRS, List.of());
     private Dataset<Row> trainingLog = frame(Tables.TRAINING_LOG, List.of());
+    private Dataset<Row> advice = frame(Tables.ADVICE, List.of());
     private Dataset<Row> truncationCounts =
         frame(Tables.TRUNCATION_COUNTS, List.of()).withColumn("model", functions.lit(""));
     private Dataset<Row> rankings = frame(Tables.RANKINGS, List.of());
@@ -262,6 +279,7 @@ class ReportReaderTest {
               frame(Tables.NEGATIVES, List.of()),
               frame(Tables.FILTER_COUNTS, List.of())),
           trainingLog,
+          advice,
           rankings,
           queryMetrics,
           runMetrics);

@@ -1,5 +1,6 @@
 package dev.hone.report;
 
+import dev.hone.report.ReportData.Advice;
 import dev.hone.report.ReportData.AuditFinding;
 import dev.hone.report.ReportData.Changes;
 import dev.hone.report.ReportData.Cost;
@@ -87,6 +88,14 @@ final class Samples {
         training(),
         metrics(),
         curve(),
+        List.of(
+            new Advice(
+                0,
+                92,
+                "dropped-tail",
+                "legal",
+                "60 of 400 rows (15 %) fill no update",
+                "Set train.batch-size lower.")),
         MinedSamples.mined(),
         changes(),
         List.of(
@@ -111,6 +120,7 @@ final class Samples {
         DOMAINS.stream().map(Samples::dataset).toList(),
         Training.NONE,
         baselines,
+        List.of(),
         List.of(),
         MiningData.NONE,
         Changes.NONE,
@@ -142,6 +152,7 @@ final class Samples {
             new MetricValue("tuned", text, Measure.NDCG_10, .2, .15, .25, 4),
             new MetricValue(text, text, new Measure(text, 3), .2, .15, .25, 4)),
         curve(),
+        List.of(new Advice(0, 4, text, text, text, text)),
         MinedSamples.everywhere(text),
         new Changes(1, 1, 1, List.of(example), List.of(example)),
         List.of(new AuditFinding(text, text, text, text, 1, .5, text)),
@@ -160,6 +171,7 @@ final class Samples {
         all.training(),
         all.metrics(),
         all.lossCurve(),
+        all.advice(),
         all.mining(),
         all.changes(),
         all.audit(),
