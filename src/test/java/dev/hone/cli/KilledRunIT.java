@@ -42,7 +42,7 @@ class KilledRunIT {
           { name = legal, type = pairs, domain = legal, SOURCE }
           { name = finance, type = pairs, domain = finance, SOURCE }
           { name = triplets, type = triplets, train-on = false, SOURCE }
-          { name = scored, type = scored, train-on = false, SOURCE }
+          { name = scored, type = scored, prompts { document = "term: " }, SOURCE }
           { name = nli, type = nli, train-on = false, SOURCE }
           { name = ranking, type = ranking, train-on = false, SOURCE }
         ]
@@ -278,7 +278,7 @@ class KilledRunIT {
             .orderBy("step")
             .collectAsList();
     assertThat(log).extracting(row -> row.getInt(0)).containsExactly(0, 2, 4, 6, 8);
-    assertThat(log).extracting(row -> row.getLong(3)).containsOnly(2L);
+    assertThat(log).extracting(row -> row.getLong(3)).containsOnly(3L);
     double highest = log.stream().mapToDouble(row -> row.getDouble(1)).max().orElseThrow();
     assertThat(log)
         .filteredOn(row -> row.getBoolean(2))
@@ -321,6 +321,21 @@ class KilledRunIT {
         .isEqualTo(3);
     assertThat(candidates.filter("miner = 'bm25'").select("miner_digest").distinct().count())
         .isOne();
+  }
+
+  @Test
+  void eachDataSetIsTrainedWithItsOwnLoss() {
+    assertThat(undisturbed.commit("train", "all").keys())
+        .containsEntry("finance: loss", "mnrl")
+        .containsEntry("legal: loss", "mnrl")
+        .containsEntry("scored: loss", "cosent")
+        .containsEntry("scored: prompts", "|term: ")
+        .containsEntry("scale", "20.0")
+        .containsEntry("prompts", "|");
+    assertThat(undisturbed.rows(Tables.TRAINING_LOG).select("dataset").distinct().count())
+        .isEqualTo(3);
+    assertThat(undisturbed.rows(Tables.PLAN_COUNTS).filter("rows <> planned + tail + rest").count())
+        .isZero();
   }
 
   @Test
@@ -368,7 +383,9 @@ class KilledRunIT {
             .filter("kind = 'small-dataset'")
             .orderBy("dataset")
             .collectAsList();
-    assertThat(advice).extracting(row -> row.getAs("dataset")).containsExactly("finance", "legal");
+    assertThat(advice)
+        .extracting(row -> row.getAs("dataset"))
+        .containsExactly("finance", "legal", "scored");
     for (Row one : advice) {
       assertThat(one.<Integer>getAs("step_from")).isZero();
       assertThat(one.<Integer>getAs("step_to")).isEqualTo(7);
@@ -384,7 +401,10 @@ class KilledRunIT {
     assertThat(integers(log.select("step").distinct().orderBy("step")))
         .containsExactly(0, 2, 4, 6, 8);
     assertThat(log.filter("step = 0 and (criterion <> 0 or value <> base_value)").count()).isZero();
-    assertThat(log.select("dataset", "base_value").distinct().count()).isEqualTo(2);
+    assertThat(log.select("dataset", "base_value").distinct().count()).isEqualTo(3);
+    assertThat(log.select("dataset", "metric").distinct().orderBy("dataset").collectAsList())
+        .extracting(row -> row.getString(1))
+        .containsExactly("ndcg", "ndcg", "spearman");
     double highest = log.agg(functions.max("criterion")).first().getDouble(0);
     assertThat(highest).as("training that helps").isPositive();
     assertThat(log.filter("best").select("criterion").distinct().first().getDouble(0))
