@@ -1,6 +1,7 @@
 package dev.hone.pipeline;
 
 import dev.hone.store.Commit;
+import dev.hone.store.InProcessLocalFileSystem;
 import dev.hone.store.LocalCache;
 import dev.hone.store.SharedCache;
 import dev.hone.store.Workspace;
@@ -47,6 +48,8 @@ public final class SmallWorkspace {
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
+            // As in the embedded Spark: no process is started for each new file.
+            .config("spark.hadoop.fs.file.impl", InProcessLocalFileSystem.class.getName())
             // Small tables: compiling a query would take longer than running it.
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
