@@ -57,7 +57,7 @@ final class HoneProcess {
         .environment()
         .put(
             "SPARK_SUBMIT_OPTS",
-            "-Dlog4j2.configurationFile=file:"
+            "-XX:+UseSerialGC -Dlog4j2.configurationFile=file:"
                 + Path.of("conf/log4j2.properties").toUri().getPath());
     return new HoneProcess(builder.start(), out, err);
   }

@@ -50,6 +50,8 @@ public final class SmallWorkspace {
             .config("spark.sql.shuffle.partitions", "2")
             // As in the embedded Spark: no process is started for each new file.
             .config("spark.hadoop.fs.file.impl", InProcessLocalFileSystem.class.getName())
+            // Plans are described for listeners even where nobody looks.
+            .config("spark.sql.ui.explainMode", "simple")
             // Small tables: compiling a query would take longer than running it.
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
