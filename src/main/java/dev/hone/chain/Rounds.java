@@ -219,6 +219,7 @@ final class Rounds {
         config.seed(),
         rates(options.update()),
         batchRows,
+        options.validation().interpolate(),
         new CheckpointPolicy(
             config.checkpoints().every(),
             config.checkpoints().minutes(),

@@ -11,6 +11,7 @@ import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import dev.hone.train.BatchSource;
 import dev.hone.train.BestModel;
+import dev.hone.train.Interpolation;
 import dev.hone.train.Training;
 import dev.hone.train.TrainingBatch;
 import dev.hone.train.TrainingCheckpoint;
@@ -152,7 +153,7 @@ final class RankTask implements Barrier.Rank {
     int done = segment.from() + watch.log().size();
     Supplier<SortedMap<String, Tensor>> best = () -> watch.best(done, training);
     Supplier<SortedMap<String, Tensor>> model =
-        segment.isLast() ? best : training.state().weights();
+        segment.isLast() ? tuned(base, best) : training.state().weights();
     try {
       upload(store, folder -> ModelFolderWriter.write(base, model.get(), folder), targets.model());
       if (!segment.isLast()) {
@@ -168,6 +169,13 @@ final class RankTask implements Barrier.Rank {
         watch.log(),
         watch.validations(),
         segment.isLast() ? counsel.advice(watch.log(), watch.validations()) : List.of());
+  }
+
+  private Supplier<SortedMap<String, Tensor>> tuned(
+      ModelFolder base, Supplier<SortedMap<String, Tensor>> best) {
+    return spec.interpolate() < 1
+        ? () -> Interpolation.between(base.weights(), best.get(), spec.interpolate())
+        : best;
   }
 
   private static void upload(Workspace store, LocalCache.Filler filler, String target)

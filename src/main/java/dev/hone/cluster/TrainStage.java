@@ -150,6 +150,9 @@ public final class TrainStage {
     if (!spec.rates().frozen().isEmpty()) {
       keys.put("freeze", spec.rates().frozen());
     }
+    if (segment.isLast() && spec.interpolate() < 1) {
+      keys.put("interpolate", spec.interpolate());
+    }
     keys.putAll(validation.keys());
     return keys;
   }

@@ -24,6 +24,8 @@ import org.apache.hadoop.conf.Configuration;
  * @param prompts put before queries and documents there
  * @param rates which parameters are trained, and how fast each learns
  * @param batchRows rows of a batch; an update may be made of several
+ * @param interpolate share of the way from the base to the trained weights that the tuned model
+ *     goes
  * @param checkpoints when checkpoints are written; no result depends on it
  */
 public record TrainingSpec(
@@ -45,6 +47,7 @@ public record TrainingSpec(
     long seed,
     ParameterRates rates,
     int batchRows,
+    double interpolate,
     CheckpointPolicy checkpoints)
     implements Serializable {
 

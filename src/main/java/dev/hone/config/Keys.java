@@ -810,6 +810,14 @@ final class Keys {
           "0",
           "Validations in a row without a better model after which training stops; 0: never.",
           config -> config.validation().patience());
+  static final Key<TrainConfig, Double> INTERPOLATE =
+      train(
+          "interpolate",
+          PART,
+          "1.0",
+          "Share of the way from the base's weights to the trained ones that the tuned model goes:"
+              + " below 1 it forgets less and learns less.",
+          config -> config.validation().interpolate());
 
   static final Key<CheckpointConfig, Integer> CHECKPOINT_EVERY =
       checkpoint(
@@ -1013,7 +1021,8 @@ final class Keys {
           FREEZE,
           EVALUATE_EVERY,
           VALIDATION_DOCUMENTS,
-          EARLY_STOPPING);
+          EARLY_STOPPING,
+          INTERPOLATE);
   static final List<Key<CheckpointConfig, ?>> CHECKPOINTS =
       List.of(CHECKPOINT_EVERY, CHECKPOINT_MINUTES, KEEP_CHECKPOINTS);
   static final List<Key<Bm25Config, ?>> BM25 = List.of(BM25_ANALYSIS, BM25_K1, BM25_B, BM25_FIELDS);

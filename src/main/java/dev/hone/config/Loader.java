@@ -371,7 +371,8 @@ final class Loader {
     int every = group.read(Keys.EVALUATE_EVERY);
     int documents = group.read(Keys.VALIDATION_DOCUMENTS);
     int patience = group.read(Keys.EARLY_STOPPING);
-    return group.build(() -> new ValidationConfig(every, documents, patience));
+    double interpolate = group.read(Keys.INTERPOLATE);
+    return group.build(() -> new ValidationConfig(every, documents, patience, interpolate));
   }
 
   private static CheckpointConfig checkpoints(Group group) {

@@ -98,7 +98,7 @@ class RunConfigTest {
           mask-false-negatives = false, ranks = 1, non-finite-limit = 5
           accumulation = 4, layer-decay = 0.9, freeze = [0, 1-3, pooler]
           checkpoint-every = 20, checkpoint-minutes = 0.5, keep-checkpoints = 3
-          evaluate-every = 25, validation-documents = 500, early-stopping = 0
+          evaluate-every = 25, validation-documents = 500, early-stopping = 0, interpolate = 0.5
           learning-rates { embeddings = 1e-6, "encoder.layer.*.bias" = 3e-5 }
         }
         evaluate {
@@ -202,7 +202,7 @@ class RunConfigTest {
                     1,
                     3,
                     new UpdateConfig(1, 1.0, new TreeMap<>(), List.of()),
-                    new ValidationConfig(0, 10_000, 0)),
+                    new ValidationConfig(0, 10_000, 0, 1)),
                 new CheckpointConfig(0, 10, 2),
                 new EvaluateConfig(
                     Split.TEST,
@@ -311,7 +311,7 @@ class RunConfigTest {
                         0.9,
                         new TreeMap<>(Map.of("embeddings", 1e-6, "encoder.layer.*.bias", 3e-5)),
                         List.of("0", "1-3", "pooler")),
-                    new ValidationConfig(25, 500, 0)),
+                    new ValidationConfig(25, 500, 0, 0.5)),
                 new CheckpointConfig(20, 0.5, 3),
                 new EvaluateConfig(
                     Split.VALIDATION,
@@ -342,7 +342,7 @@ class RunConfigTest {
         RunConfig.load(file("hone.train { evaluate-every = 5, early-stopping = 3 }"), List.of())
             .train();
 
-    assertThat(train.validation()).isEqualTo(new ValidationConfig(5, 10_000, 3));
+    assertThat(train.validation()).isEqualTo(new ValidationConfig(5, 10_000, 3, 1));
   }
 
   @Test
