@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A run of eight updates that mines anew after every three, whose driver is killed with {@code kill
- * -9} while it writes tables, mines, twice trains, and mines a later round, on one thread, ends
- * with the same tables and the same model as one that was never disturbed, on two; and each round
- * is mined with the model of its time.
+ * -9} while it writes tables, twice trains, and mines a later round, on one thread, ends with the
+ * same tables and the same model as one that was never disturbed, on two; and each round is mined
+ * with the model of its time.
  */
 class KilledRunIT {
   private static final String CONFIGURATION =
@@ -71,7 +71,6 @@ class KilledRunIT {
     Files.writeString(folder.resolve("run.conf"), CONFIGURATION);
     Path workspace = folder.resolve("killed");
     killedWhileTablesAreWritten(workspace);
-    killedInMining(workspace);
     killedInTraining(workspace);
     killedInResumedTraining(workspace);
     killedInALaterRound(workspace);
@@ -115,21 +114,12 @@ class KilledRunIT {
     assertThat(contents(workspace.resolve("published"))).isEmpty();
   }
 
-  private static void killedInMining(Path workspace) throws Exception {
-    HoneProcess process = start("mining", "local[1]", workspace);
-    process.killWhen(() -> Files.exists(workspace.resolve("data/candidates")));
-    assertThat(contents(workspace.resolve("published")).keySet())
-        .extracting(file -> file.getParent().getFileName().toString())
-        .containsOnly("normalize", "vectors", "index");
-  }
-
   /** In the second round, whose first update has a checkpoint. */
   private static void killedInTraining(Path workspace) throws Exception {
     HoneProcess process = start("training", "local[1]", workspace);
     process.killWhen(() -> checkpoints(workspace).contains("4.json"));
     assertThat(process.errors())
-        .contains("normalize: published already", "vectors (base): published already")
-        .contains("segment (round-0): published after")
+        .contains("normalize: published after", "segment (round-0): published after")
         .doesNotContain("training goes on from the checkpoint");
     // The best and the newest two of each round; its last update has none.
     assertThat(checkpoints(workspace)).contains("1.json", "2.json", "4.json");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,10 +27,19 @@ class MineStageTest {
       """;
 
   @TempDir private static Path models;
+  @TempDir private static Path found;
   @TempDir private Path folder;
 
+  /** What several tests read, so that it is searched once. */
+  private static MiningGround searched;
+
+  @BeforeAll
+  static void prepare() {
+    searched = wordNet(found, 30);
+  }
+
   /** WordNet's first lemmas, each answered by its gloss, and each third gloss given as wrong. */
-  private MiningGround wordNet(Path workspace, int count) {
+  private static MiningGround wordNet(Path workspace, int count) {
     MiningGround ground = new MiningGround(workspace, models);
     List<String> glosses = WordNetTexts.glosses(count);
     List<String> lemmas = WordNetTexts.lemmas(count);
@@ -50,10 +60,9 @@ class MineStageTest {
 
   @Test
   void anotherMarginSearchesNothingAgain() {
-    MiningGround ground = wordNet(30);
-    MineStage.Result first = ground.stage(ALL, "mine.relative-margin=0.05").run();
+    MineStage.Result first = searched.stage(ALL, "mine.relative-margin=0.05").run();
     MineStage.Result second =
-        ground
+        searched
             .stage(
                 ALL.replace("quota = 2", "quota = 3"),
                 "mine.relative-margin=none",
@@ -68,7 +77,7 @@ class MineStageTest {
 
     assertThat(second.candidates()).isEqualTo(first.candidates());
     assertThat(second.negatives().digest()).isNotEqualTo(first.negatives().digest());
-    assertThat(ground.stage(ALL, "mine.depth=20").run().candidates().digest())
+    assertThat(searched.stage(ALL, "mine.depth=20").run().candidates().digest())
         .isNotEqualTo(first.candidates().digest());
   }
 
@@ -101,10 +110,9 @@ class MineStageTest {
 
   @Test
   void everyNegativeIsTraced() {
-    MiningGround ground = wordNet(30);
-    MineStage.Result mined = ground.stage(ALL, "mine.relative-margin=0.05").run();
+    MineStage.Result mined = searched.stage(ALL, "mine.relative-margin=0.05").run();
 
-    List<Row> negatives = ground.negatives(mined).collectAsList();
+    List<Row> negatives = searched.negatives(mined).collectAsList();
     assertThat(negatives)
         .extracting(row -> row.<String>getAs("strategy"))
         .contains("bm25", "dense", "domain-confusion", "random", "given");
@@ -122,27 +130,26 @@ class MineStageTest {
         assertThat(row.<Integer>getAs("agreement")).isPositive();
       }
     }
-    assertThat(ground.negatives(mined).select("query_id", "doc_id").distinct().count())
+    assertThat(searched.negatives(mined).select("query_id", "doc_id").distinct().count())
         .isEqualTo(negatives.size());
     assertThat(
-            ground
+            searched
                 .negatives(mined)
                 .filter("strategy = 'dense'")
                 .first()
                 .<String>getAs("miner_digest"))
-        .isEqualTo(ground.digest(MiningGround.BASE));
+        .isEqualTo(searched.digest(MiningGround.BASE));
   }
 
   @Test
   void filterCountsEndAtTheNegativesOfEachStrategy() {
-    MiningGround ground = wordNet(30);
-    MineStage.Result mined = ground.stage(ALL, "mine.min-agreement=2").run();
+    MineStage.Result mined = searched.stage(ALL, "mine.min-agreement=2").run();
 
-    for (Row strategy : ground.candidates(mined).groupBy("miner").count().collectAsList()) {
+    for (Row strategy : searched.candidates(mined).groupBy("miner").count().collectAsList()) {
       String name = strategy.getString(0);
       long left = strategy.getLong(1);
       List<Row> filters =
-          ground
+          searched
               .context()
               .read(mined.negatives(), Tables.FILTER_COUNTS)
               .filter("strategy = '" + name + "'")
@@ -150,7 +157,7 @@ class MineStageTest {
       long dropped = filters.stream().mapToLong(row -> row.<Long>getAs("dropped")).sum();
       assertThat(left - dropped)
           .as(name)
-          .isEqualTo(ground.negatives(mined).filter("strategy = '" + name + "'").count())
+          .isEqualTo(searched.negatives(mined).filter("strategy = '" + name + "'").count())
           .isEqualTo(
               filters.stream().mapToLong(row -> row.<Long>getAs("kept")).min().orElseThrow());
     }
