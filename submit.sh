@@ -311,6 +311,23 @@ spark_command() {
   command+=(${spark[@]+"${spark[@]}"} "$target/hone.jar" "${hone[@]}")
 }
 
+# The demo, which loads most classes, leaves them in an archive of the JVM's, and what is started after it starts some
+# seconds earlier. The JVM passes over an archive of other jars, of another JVM, or one that was not finished.
+share_classes() {
+  local archive=$target/hone.jsa option
+  if [[ -n ${SPARK_HOME:-} || $archive == *[[:space:]]* ]] || ! is_local_master; then
+    return
+  fi
+  if [[ $archive -nt $target/hone.jar ]]; then
+    option=-XX:SharedArchiveFile=$archive
+  elif [[ ${hone[0]} == demo ]]; then
+    option=-XX:ArchiveClassesAtExit=$archive
+  else
+    return
+  fi
+  SPARK_SUBMIT_OPTS+=" $option -Xlog:cds=off -Xlog:cds+dynamic=off"
+}
+
 quoted() { # as little quoting as a shell needs
   if [[ $1 =~ ^[A-Za-z0-9_./:=,@%+-]+$ ]]; then
     printf '%s' "$1"
@@ -364,6 +381,7 @@ main() {
   build
   write_properties "$properties"
   spark_command
+  share_classes
   exec "${command[@]}"
 }
 

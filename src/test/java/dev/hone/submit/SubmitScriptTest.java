@@ -30,7 +30,11 @@ class SubmitScriptTest {
 
   @BeforeEach
   void copyTheScript() throws IOException {
-    home = Files.createDirectories(folder.resolve("a project"));
+    copyTheScript("a project");
+  }
+
+  private void copyTheScript(String name) throws IOException {
+    home = Files.createDirectories(folder.resolve(name));
     Files.copy(Path.of("submit.sh"), home.resolve("submit.sh"), StandardCopyOption.COPY_ATTRIBUTES);
     copyFolder(Path.of("conf"), home.resolve("conf"));
     environment.put("JAVA_HOME", javaOfVersion("17.0.15").toString());
@@ -363,6 +367,26 @@ class SubmitScriptTest {
         home.resolve("src/main/New.java"),
         FileTime.fromMillis(System.currentTimeMillis() + 60_000));
     assertThat(submit("demo").err()).contains("Built.");
+  }
+
+  @Test
+  void theDemoLeavesItsClassesToWhatIsStartedAfterIt() throws Exception {
+    copyTheScript("project");
+    Files.createDirectories(home.resolve("target/lib"));
+    Path jar = Files.writeString(home.resolve("target/hone.jar"), "");
+    script(home.resolve("target/spark/bin/spark-submit"), "printf '%s\\n' \"$SPARK_SUBMIT_OPTS\"");
+    Path archive = home.resolve("target/hone.jsa");
+
+    assertThat(submit("sql").out()).doesNotContain("hone.jsa");
+    assertThat(submit("demo").out()).contains("-XX:ArchiveClassesAtExit=" + archive);
+    Files.writeString(archive, "");
+    Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+    assertThat(submit("demo").out()).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(submit("sql").out()).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(submit("sql", "--master", "yarn", "--workspace", "s3a://b/w").out())
+        .doesNotContain("hone.jsa");
+    Files.setLastModifiedTime(jar, FileTime.fromMillis(System.currentTimeMillis() + 60_000));
+    assertThat(submit("sql").out()).as("of another build").doesNotContain("hone.jsa");
   }
 
   @Test
