@@ -121,6 +121,7 @@ public final class Chain {
     ModelFolder base =
         ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
     ChosenLoss.checkDims(config.train().loss(), base);
+    ChosenLosses.checkLengths(config, base);
     requireKnownParameters(config, base);
     StepSpec normalForm =
         NormalizeStage.spec(

@@ -1,8 +1,11 @@
 package dev.hone.chain;
 
+import dev.hone.config.Auto;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.RunConfig;
 import dev.hone.config.TrainConfig;
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
 import dev.hone.model.ModelFolder;
 import dev.hone.train.DatasetTraining;
 import java.util.Collection;
@@ -50,6 +53,28 @@ final class ChosenLosses {
     SortedMap<String, String> words = new TreeMap<>();
     losses.forEach((dataset, loss) -> words.put(dataset, loss.word()));
     return words;
+  }
+
+  /**
+   * Checks that a model has positions for the longest texts of the run and of each data set.
+   *
+   * @throws HoneException if it has not
+   */
+  static void checkLengths(RunConfig config, ModelFolder model) {
+    checkLength("hone.train.max-length", config.train().maxLength(), model);
+    for (DatasetConfig dataset : trained(config)) {
+      checkLength("max-length of data set " + dataset.name(), dataset.own().maxLength(), model);
+    }
+  }
+
+  private static void checkLength(String key, Auto<Integer> length, ModelFolder model) {
+    int most = model.architecture().maxTokens();
+    if (length.orElse(1) > most) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "%s is %d, but %s has positions for %d tokens: set it to %d or less."
+              .formatted(key, length.orElse(1), model.path(), most, most));
+    }
   }
 
   /** The batch that all data sets share: a large one where no loss needs memory for it. */

@@ -1,6 +1,7 @@
 package dev.hone.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.config.RunConfig;
 import dev.hone.loss.Distance;
@@ -94,6 +95,19 @@ class ChosenLossesTest {
 
     assertThat(trainings.keySet()).containsExactly("law", "money");
     assertThat(resolved).containsEntry("train.loss", "mnrl");
+  }
+
+  @Test
+  void textsLongerThanTheModelsPositionsAreRefused() throws IOException {
+    String pairs = PAIRS.formatted("max-length = 512");
+    ChosenLosses.checkLengths(config(pairs, "train.max-length=512"), base);
+
+    assertThatThrownBy(() -> ChosenLosses.checkLengths(config(pairs, "train.max-length=513"), base))
+        .hasMessageContaining("train.max-length is 513")
+        .hasMessageContaining("positions for 512 tokens");
+    assertThatThrownBy(
+            () -> ChosenLosses.checkLengths(config(PAIRS.formatted("max-length = 1000")), base))
+        .hasMessageContaining("max-length of data set law is 1000");
   }
 
   @Test
