@@ -198,9 +198,10 @@ public final class Tables {
       table("plan_counts", List.of("epoch", "dataset"))
           .column("epoch", INT, "pass over the data, from 0")
           .column("dataset", STRING, "name of the data set")
-          .column("updates", LONG, "optimizer updates of the data set")
+          .column("updates", LONG, "optimizer updates of the data set, max-steps aside")
           .column("rows", LONG, "its training rows: planned, tail and rest together")
-          .column("planned", LONG, "rows that stand in an update")
+          .column(
+              "planned", LONG, "rows of these updates, also where max-steps ends the run before")
           .column("tail", LONG, "rows left out because they do not fill a batch")
           .column("rest", LONG, "rows left out because another data set has no more (round-robin)")
           .build();
