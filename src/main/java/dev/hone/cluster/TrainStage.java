@@ -204,15 +204,14 @@ public final class TrainStage {
         .forEach(
             row ->
                 LOG.warn(
-                    "advice: {}, steps {} to {}{}: {}. {}",
-                    row.getString(2),
-                    row.getInt(0),
-                    row.getInt(1),
-                    row.getString(5).equals(Advice.WHOLE_RUN)
-                        ? ""
-                        : ", data set " + row.getString(5),
-                    row.getString(3),
-                    row.getString(4)));
+                    "advice: {}",
+                    Advice.describe(
+                        row.getInt(0),
+                        row.getInt(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5))));
   }
 
   private Dataset<Row> rows(List<Row> returned, TableDefinition table) {

@@ -52,14 +52,14 @@ public record Advice(
 
   /** In one line, for the log. */
   public String describe() {
-    return "%s, steps %d to %d%s: %s. %s"
-        .formatted(
-            kind.label,
-            from,
-            to,
-            dataset.equals(WHOLE_RUN) ? "" : ", data set " + dataset,
-            evidence,
-            suggestion);
+    return describe(from, to, kind.label, evidence, suggestion, dataset);
+  }
+
+  /** In one line, of the values of its row. */
+  public static String describe(
+      int from, int to, String kind, String evidence, String suggestion, String dataset) {
+    String where = dataset.equals(WHOLE_RUN) ? "" : ", data set " + dataset;
+    return "%s, steps %d to %d%s: %s. %s".formatted(kind, from, to, where, evidence, suggestion);
   }
 
   /** A text with numbers written the same way everywhere. */

@@ -12,7 +12,6 @@ import dev.hone.model.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -44,31 +43,16 @@ class AccumulationTest {
     TrainingUpdate[] seen = new TrainingUpdate[1];
     return Training.run(
         TrainingStart.at(training.base()),
-        new OneUpdate(
-            1, List.of(new TrainingBatch(0, "wordnet", new BatchRows.Ranking(rows))).iterator()),
+        new ListedBatches(
+            1,
+            SmallTraining.UPDATES,
+            List.of(new TrainingBatch(0, "wordnet", new BatchRows.Ranking(rows))).iterator()),
         options,
         (update, all) -> seen[0] = update,
         BetweenUpdates.NOTHING,
         now ->
             new Update(
                 seen[0], now.state().optimizer().first().get(), now.state().weights().get()));
-  }
-
-  private record OneUpdate(int first, Iterator<TrainingBatch> batches) implements BatchSource {
-    @Override
-    public int updates() {
-      return SmallTraining.UPDATES;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return batches.hasNext();
-    }
-
-    @Override
-    public TrainingBatch next() {
-      return batches.next();
-    }
   }
 
   /** Five rows in batches of two at most are one row, two and two. */

@@ -15,7 +15,6 @@ import dev.hone.text.Prompts;
 import dev.hone.torch.WordNetTexts;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
@@ -80,33 +79,11 @@ class ScoredTrainingTest {
         batchRows);
   }
 
-  private record Listed(Iterator<TrainingBatch> batches) implements BatchSource {
-    @Override
-    public int first() {
-      return 0;
-    }
-
-    @Override
-    public int updates() {
-      return UPDATES;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return batches.hasNext();
-    }
-
-    @Override
-    public TrainingBatch next() {
-      return batches.next();
-    }
-  }
-
   private static List<TrainingUpdate> run(TrainingOptions options, List<TrainingBatch> batches) {
     List<TrainingUpdate> log = new ArrayList<>();
     Training.run(
         TrainingStart.at(training.base()),
-        new Listed(batches.iterator()),
+        new ListedBatches(0, UPDATES, batches.iterator()),
         options,
         (update, all) -> log.add(update),
         BetweenUpdates.NOTHING,
