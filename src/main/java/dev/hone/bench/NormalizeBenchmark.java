@@ -74,7 +74,8 @@ final class NormalizeBenchmark {
         base.encode(),
         base.train(),
         base.checkpoints(),
-        base.evaluate());
+        base.evaluate(),
+        base.forgetting());
   }
 
   private void normalize(RunConfig config, Workspace workspace) {

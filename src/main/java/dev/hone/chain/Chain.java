@@ -17,6 +17,7 @@ import dev.hone.encode.VectorsStage;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.evaluate.EvaluateStage;
+import dev.hone.evaluate.ForgettingStage;
 import dev.hone.mine.MineStage;
 import dev.hone.mine.Sweep;
 import dev.hone.mine.TermSearch;
@@ -67,7 +68,8 @@ public final class Chain {
           MineStage.NEGATIVES_REVISION,
           PlanStage.REVISION,
           TrainStage.REVISION,
-          EvaluateStage.REVISION);
+          EvaluateStage.REVISION,
+          ForgettingStage.REVISION);
 
   private final RunConfig config;
   private final StepSpec normalForm;
@@ -161,6 +163,7 @@ public final class Chain {
             + config.train()
             + config.datasets().stream().map(dataset -> dataset.name() + dataset.own()).toList()
             + config.evaluate()
+            + config.forgetting()
             + config.queryPrompt()
             + config.documentPrompt()
             + REVISIONS;
@@ -188,6 +191,7 @@ public final class Chain {
    * @param mined what each mining round found, the first one first
    * @param plans one, or one per mining round
    * @param trained what holds the tuned model
+   * @param forgetting what training cost; empty where nothing says so
    */
   public record Result(
       Commit normalForm,
@@ -195,6 +199,7 @@ public final class Chain {
       List<Commit> plans,
       Commit trained,
       Map<String, Commit> evaluations,
+      Optional<Commit> forgetting,
       Map<String, Commit> vectors,
       Map<String, String> resolved) {}
 
@@ -203,7 +208,8 @@ public final class Chain {
     Commit normalForm = normalized();
     Map<String, String> resolved = new TreeMap<>();
     if (until == Until.NORMALIZE) {
-      return new Result(normalForm, List.of(), List.of(), null, evaluations, vectors, resolved);
+      return new Result(
+          normalForm, List.of(), List.of(), null, evaluations, Optional.empty(), vectors, resolved);
     }
     int threads = resolvedThreads(resolved);
     Precision encoding = encodingPrecision(resolved);
@@ -218,8 +224,10 @@ public final class Chain {
               : new Rounds(context, config, normalForm, base, mining, encoding, threads)
                   .run(first, resolved);
     }
+    Optional<Commit> forgetting = Optional.empty();
     if (until.compareTo(Until.EVALUATE) >= 0) {
       evaluate(normalForm, rounds.trained(), encoding, threads);
+      forgetting = forgetting(rounds.trained());
     }
     return new Result(
         normalForm,
@@ -227,6 +235,7 @@ public final class Chain {
         rounds.plans(),
         rounds.trained(),
         evaluations,
+        forgetting,
         vectors,
         resolved);
   }
@@ -458,5 +467,20 @@ public final class Chain {
           vectors(normalForm, "tuned", tuned.reference(), tuned.folder(), List.of(), precision);
       evaluations.put("tuned", stage.run("tuned", encoded));
     }
+  }
+
+  /** Of what base and tuned model were measured by, where both were. */
+  private Optional<Commit> forgetting(Commit trained) {
+    Commit before = evaluations.get("base");
+    Commit after = evaluations.get("tuned");
+    return before == null || after == null
+        ? Optional.empty()
+        : new ForgettingStage(
+                context,
+                config.evaluate().useCase(),
+                config.forgetting(),
+                config.datasets(),
+                config.seed())
+            .run(before, after, (int) trained.table(Tables.TRAINING_LOG.name()).rows());
   }
 }

@@ -50,6 +50,7 @@ public final class Reporting {
     if (result.trained() != null) {
       steps.put("train", result.trained());
     }
+    result.forgetting().ifPresent(forgetting -> steps.put("forgetting", forgetting));
     ReportStage stage =
         new ReportStage(
             chain.context(), steps, mined(result), result.evaluations().values(), result.vectors());

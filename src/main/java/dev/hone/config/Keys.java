@@ -105,6 +105,13 @@ final class Keys {
           "auto",
           "Text put before every document; auto: the model's own prompt.",
           RunConfig::documentPrompt);
+  static final Key<RunConfig, Double> MAX_FORGETTING =
+      run(
+          "max-forgetting",
+          SHARE,
+          "0.02",
+          "Largest drop of the primary metric on evaluate.general, base to tuned, that is no advice.",
+          config -> config.forgetting().most());
 
   static final Key<DatasetConfig, String> DATASET_NAME =
       dataset("name", ID, null, "Name of the data set, unique in the run.", DatasetConfig::name);
@@ -915,8 +922,18 @@ final class Keys {
           "Bootstrap draws behind each 95 % confidence interval.",
           EvaluateConfig::confidenceDraws);
 
+  static final Key<ForgettingConfig, Auto<List<String>>> GENERAL =
+      new Key<>(
+          "evaluate",
+          "general",
+          auto(list(ID, 0)),
+          "auto",
+          "Names of the data sets that training must not cost anything; auto: those with train-on = false.",
+          ForgettingConfig::general);
+
   static final List<Key<RunConfig, ?>> RUN =
-      List.of(RUN_ID, WORKSPACE, SEED, MODEL, DATASETS, PROMPT_QUERY, PROMPT_DOCUMENT);
+      List.of(
+          RUN_ID, WORKSPACE, SEED, MODEL, DATASETS, PROMPT_QUERY, PROMPT_DOCUMENT, MAX_FORGETTING);
   static final List<Key<DatasetConfig, ?>> DATASET =
       List.of(
           DATASET_NAME,
@@ -1029,6 +1046,7 @@ final class Keys {
   static final List<Key<EncodeConfig, ?>> ENCODE = List.of(ENCODE_PRECISION);
   static final List<Key<EvaluateConfig, ?>> EVALUATE =
       List.of(EVALUATE_SPLIT, K, BASELINES, USE_CASE, GAIN, MIN_RELEVANT_GRADE, CONFIDENCE_DRAWS);
+  static final List<Key<ForgettingConfig, ?>> FORGETTING = List.of(GENERAL);
 
   /** Keys of the command line whose values are texts, not HOCON: a URI would not parse. */
   static final Set<String> TEXTS =
@@ -1061,7 +1079,8 @@ final class Keys {
             ENCODE,
             TRAIN,
             CHECKPOINTS,
-            EVALUATE)
+            EVALUATE,
+            FORGETTING)
         .<Key<?, ?>>flatMap(List::stream)
         .toList();
   }

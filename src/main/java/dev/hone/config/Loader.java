@@ -65,6 +65,8 @@ final class Loader {
     TrainConfig train = train(group.below("train"));
     CheckpointConfig checkpoints = checkpoints(group.below("train"));
     EvaluateConfig evaluate = evaluate(group.below("evaluate"));
+    double maxForgetting = group.read(Keys.MAX_FORGETTING);
+    ForgettingConfig forgetting = forgetting(maxForgetting, group.below("evaluate"));
     return group.build(
         () ->
             new RunConfig(
@@ -81,7 +83,8 @@ final class Loader {
                 encode,
                 train,
                 checkpoints,
-                evaluate));
+                evaluate,
+                forgetting));
   }
 
   private static void checkModel(Group group, String key, String model) {
@@ -447,5 +450,10 @@ final class Loader {
     int draws = group.read(Keys.CONFIDENCE_DRAWS);
     return group.build(
         () -> new EvaluateConfig(split, k, baselines, useCase, gain, minGrade, draws));
+  }
+
+  private static ForgettingConfig forgetting(double most, Group group) {
+    Auto<List<String>> general = group.read(Keys.GENERAL);
+    return group.build(() -> new ForgettingConfig(most, general));
   }
 }

@@ -30,7 +30,9 @@ final class Renderer {
     Map<String, Object> train = group(Keys.TRAIN, run.train());
     putAll(train, Keys.CHECKPOINTS, run.checkpoints());
     hone.put("train", train);
-    hone.put("evaluate", group(Keys.EVALUATE, run.evaluate()));
+    Map<String, Object> evaluate = group(Keys.EVALUATE, run.evaluate());
+    putAll(evaluate, Keys.FORGETTING, run.forgetting());
+    hone.put("evaluate", evaluate);
     return ConfigFactory.empty()
         .withValue("hone", ConfigValueFactory.fromAnyRef(hone))
         .root()

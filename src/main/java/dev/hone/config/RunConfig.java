@@ -25,6 +25,7 @@ import java.util.Set;
  * @param train how the model is trained
  * @param checkpoints when training writes checkpoints
  * @param evaluate how models are measured
+ * @param forgetting how much training may cost where nothing was trained on
  */
 public record RunConfig(
     Auto<String> runId,
@@ -40,9 +41,10 @@ public record RunConfig(
     EncodeConfig encode,
     TrainConfig train,
     CheckpointConfig checkpoints,
-    EvaluateConfig evaluate) {
+    EvaluateConfig evaluate,
+    ForgettingConfig forgetting) {
 
-  /** Refuses two data sets of one name, and a loss that is none of a data set's rows. */
+  /** Refuses two data sets of one name, and what does not belong to the data sets. */
   public RunConfig {
     Keys.RUN_ID.check(runId);
     Keys.WORKSPACE.check(workspace);
@@ -59,6 +61,18 @@ public record RunConfig(
       }
       if (dataset.trainOn()) {
         train.of(dataset);
+      }
+    }
+    Keys.MAX_FORGETTING.check(forgetting.most());
+    requireKnown(forgetting.general().orElse(List.of()), datasets);
+  }
+
+  private static void requireKnown(List<String> general, List<DatasetConfig> datasets) {
+    List<String> known = datasets.stream().map(DatasetConfig::name).toList();
+    for (String name : general) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "evaluate.general names " + name + ", but the data sets are " + known);
       }
     }
   }

@@ -23,7 +23,7 @@ import org.apache.spark.sql.Row;
 
 /** The report step: the page for people and the tuned model's card. */
 public final class ReportStage {
-  private static final int REVISION = 4;
+  private static final int REVISION = 5;
 
   /** Name of the artifact that holds the page and the card. */
   public static final String ARTIFACT = "report";
@@ -37,7 +37,7 @@ public final class ReportStage {
   /**
    * A stage over what a run published.
    *
-   * @param steps the run's commits by step: normalize, and train where there is one
+   * @param steps the run's commits by step: normalize, and train and forgetting where there are any
    * @param mined the mining rounds from the first; none without mining
    * @param evaluations one commit per model
    * @param vectors the vectors of each model that has any
@@ -143,7 +143,8 @@ public final class ReportStage {
         trained != null
             && trained.tables().stream()
                 .anyMatch(table -> table.name().equals(Tables.ADVICE.name()));
-    return given ? context.read(trained, Tables.ADVICE) : empty(Tables.ADVICE);
+    Dataset<Row> ofTraining = given ? context.read(trained, Tables.ADVICE) : empty(Tables.ADVICE);
+    return ofTraining.unionByName(table("forgetting", Tables.ADVICE));
   }
 
   private Dataset<Row> truncationCounts() {

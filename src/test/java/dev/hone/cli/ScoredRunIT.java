@@ -23,6 +23,8 @@ class ScoredRunIT {
         datasets = [
           { name = similar, type = scored, domain = legal
             source { format = wordnet, options { domain = legal } } }
+          { name = other, type = scored, domain = finance, train-on = false
+            source { format = wordnet, options { domain = finance } } }
         ]
         train {
           max-steps = 12, batch-size = 32, max-length = 32, learning-rate = 1e-4
@@ -34,6 +36,7 @@ class ScoredRunIT {
   @TempDir private static Path folder;
   private static SparkSession spark;
   private static PublishedRun run;
+  private static String said;
 
   @BeforeAll
   static void run() throws Exception {
@@ -50,6 +53,7 @@ class ScoredRunIT {
             "--workspace",
             workspace.toString());
     assertThat(process.exitCode()).as(process.errors()).isZero();
+    said = process.errors();
     spark =
         SparkSession.builder()
             .master("local[2]")
@@ -112,5 +116,20 @@ class ScoredRunIT {
         .isZero();
     assertThat(run.rows(Tables.PLAN_COUNTS).select("rows").first().getLong(0))
         .isEqualTo(run.rows(Tables.SCORED_PAIRS).filter("split = 'train'").count());
+  }
+
+  @Test
+  void whatTrainingCostElsewhereIsSaidAndPublished() {
+    assertThat(said).containsPattern("data set other: spearman 0\\.\\d{4} -> 0\\.\\d{4} ");
+    assertThat(run.commit("forgetting", "tuned").table("advice")).isNotNull();
+    assertThat(
+            run
+                .rows(Tables.RUN_METRICS)
+                .filter("dataset = 'other' and metric = 'spearman'")
+                .select("model")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0)))
+        .containsExactlyInAnyOrder("base", "tuned");
   }
 }

@@ -29,6 +29,7 @@ class RunConfigTest {
         seed = 7
         model = "/models/bge"
         prompts { query = "query: ", document = "passage: " }
+        max-forgetting = 0.03
         datasets = [
           {
             name = medquad, type = pairs, domain = healthcare, train-on = false
@@ -104,6 +105,7 @@ class RunConfigTest {
         evaluate {
           split = validation, k = [100, 5], baselines = [bm25], use-case = discovery
           gain = exponential, min-relevant-grade = 2, confidence-draws = 50
+          general = [sts, medquad]
         }
       }
       """;
@@ -211,7 +213,8 @@ class RunConfigTest {
                     UseCase.DOCUMENT_RETRIEVAL,
                     Gain.LINEAR,
                     1,
-                    1000)));
+                    1000),
+                new ForgettingConfig(0.02, Auto.chosen())));
   }
 
   @Test
@@ -320,7 +323,8 @@ class RunConfigTest {
                     UseCase.DISCOVERY,
                     Gain.EXPONENTIAL,
                     2,
-                    50)));
+                    50),
+                new ForgettingConfig(0.03, Auto.fixed(List.of("sts", "medquad")))));
     assertThat(run.mine().strategies().stream().map(StrategyConfig::label))
         .containsExactly(
             "bm25",
@@ -554,6 +558,7 @@ class RunConfigTest {
         "mine.window = [100, 200] | starts at rank 100, but only 100 ranks are searched by bm25",
         "mine.strategies = [{}] | hone.mine.strategies[0].kind is missing: give one of bm25, dense, contradiction, partial-match",
         "mine.strategies = bm25 | hone.mine.strategies must be a list of groups",
+        "max-forgetting = 2 | hone.max-forgetting is 2",
         "mine.strategies = [{kind=bm25},{kind=bm25}] | hone.mine.strategies names bm25 twice: raise its"
             + " quota, or tell the two apart by name, such as { kind = bm25, name = bm25-2 }",
         "mine.strategies = [{kind=bm25, name=given}] | hone.mine.strategies[0].name is \"given\", but",
@@ -736,6 +741,12 @@ class RunConfigTest {
             problems(
                 "hone.datasets = [ " + entry.formatted("a") + ", " + entry.formatted("A") + " ]"))
         .contains("datasets names A twice");
+  }
+
+  @Test
+  void whatMustNotBeForgottenIsADataSet() throws IOException {
+    assertThat(problems("hone.evaluate.general = [nobody]"))
+        .contains("hone.evaluate.general names nobody, but the data sets are []");
   }
 
   @Test
