@@ -35,8 +35,10 @@ final class NegativesBenchmark {
   }
 
   private record Trial(NegativesData data, int repetition, NegativesArm arm) {
-    List<String> sets() {
-      List<String> sets = new ArrayList<>(data.sets(repetition));
+    /** What makes the trial comes last, so that nothing else changes it. */
+    List<String> sets(List<String> ofAll) {
+      List<String> sets = new ArrayList<>(ofAll);
+      sets.addAll(data.sets(repetition));
       sets.addAll(arm.sets());
       return sets;
     }
@@ -112,6 +114,6 @@ final class NegativesBenchmark {
               .formatted(file, e.getMessage()),
           e);
     }
-    return RunConfig.load(file, trial.sets());
+    return RunConfig.load(file, trial.sets(settings.sets()));
   }
 }

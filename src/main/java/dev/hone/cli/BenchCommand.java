@@ -64,6 +64,7 @@ final class BenchCommand implements Callable<Integer> {
               session.spark(),
               session.cache(),
               config,
+              options.sets(),
               session.workspace(),
               scratch.folder(),
               Session.version(),

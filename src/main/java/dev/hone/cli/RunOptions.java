@@ -36,6 +36,11 @@ final class RunOptions {
     return verbose;
   }
 
+  /** The keys that {@code --set} names, with their values. */
+  List<String> sets() {
+    return sets;
+  }
+
   RunConfig load() {
     return RunConfig.load(config, all());
   }
