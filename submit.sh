@@ -19,6 +19,7 @@ Usage: ./submit.sh COMMAND [--config FILE] [--set key=value]... [--workspace DIR
   normalize   reads the sources into the normal form
   mine        finds hard negatives
   train       tunes the model
+  tune        looks for the best settings of training
   evaluate    measures the models
   report      writes the pages
   export      writes the model folder with its card, and the report
@@ -351,7 +352,7 @@ main() {
       usage
       return
       ;;
-    demo | run | normalize | mine | train | evaluate | report | export | encode | sql | verify | doctor | bench) ;;
+    demo | run | normalize | mine | train | tune | evaluate | report | export | encode | sql | verify | doctor | bench) ;;
     *)
       usage >&2
       fail $CONFIGURATION "" "There is no command $1."

@@ -75,7 +75,8 @@ final class NormalizeBenchmark {
         base.train(),
         base.checkpoints(),
         base.evaluate(),
-        base.forgetting());
+        base.forgetting(),
+        base.tune());
   }
 
   private void normalize(RunConfig config, Workspace workspace) {

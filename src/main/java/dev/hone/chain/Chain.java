@@ -240,6 +240,11 @@ public final class Chain {
         resolved);
   }
 
+  /** How many updates the run's training has, by its rows; normalizes where that is not done. */
+  public int updates() {
+    return Settled.of(context, config, normalized()).updates();
+  }
+
   /**
    * What each margin would keep of the run's candidates. Steps before them that are not published
    * are run; negatives are not chosen.

@@ -84,17 +84,11 @@ public final class Reporting {
     if (result.trained() == null) {
       return ReportData.Training.NONE;
     }
-    double rows =
-        Double.parseDouble(result.resolved().get("train.batch-size"))
-            * config.train().update().accumulation();
     Row log =
         chain
             .context()
             .read(result.trained(), Tables.TRAINING_LOG)
-            .selectExpr(
-                "count(*)",
-                "cast(max(epoch) + 1 as int)",
-                "sum(" + rows + " / examples_per_second)")
+            .selectExpr("count(*)", "cast(max(epoch) + 1 as int)")
             .first();
     SortedMap<String, String> parameters = new TreeMap<>(result.trained().keys());
     parameters.keySet().removeIf(name -> name.equals("prompts") || name.endsWith(": prompts"));
@@ -109,9 +103,22 @@ public final class Reporting {
             .sum(),
         (int) log.getLong(0),
         log.getInt(1),
-        log.getDouble(2),
+        trainingSeconds(result),
         parameters,
         resolved);
+  }
+
+  /** How long the updates of a training took, wherever it was published. */
+  public double trainingSeconds(Chain.Result result) {
+    double rows =
+        Double.parseDouble(result.resolved().get("train.batch-size"))
+            * config.train().update().accumulation();
+    return chain
+        .context()
+        .read(result.trained(), Tables.TRAINING_LOG)
+        .selectExpr("sum(" + rows + " / examples_per_second)")
+        .first()
+        .getDouble(0);
   }
 
   private CardFacts card() {

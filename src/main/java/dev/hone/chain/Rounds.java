@@ -6,7 +6,6 @@ import dev.hone.cluster.PlanStage;
 import dev.hone.cluster.Segment;
 import dev.hone.cluster.TrainStage;
 import dev.hone.cluster.TrainedModel;
-import dev.hone.cluster.TrainingRows;
 import dev.hone.cluster.TrainingSpec;
 import dev.hone.cluster.ValidationRows;
 import dev.hone.config.RunConfig;
@@ -35,8 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Rounds {
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
-
-  private static final int ROWS_FOR_A_SECOND_EPOCH = 10_000;
 
   private final StageContext context;
   private final RunConfig config;
@@ -94,25 +91,23 @@ final class Rounds {
    * @param resolved takes what {@code auto} became
    */
   Result run(MineStage.Result first, Map<String, String> resolved) {
-    TrainingRows rows =
-        new TrainingRows(context, normalForm, config.train(), config.datasets(), config.seed());
-    long available = rows.available();
-    int most = config.train().maxRows();
-    long used = most > 0 ? Math.min(available, most) : available;
-    ChosenLosses losses = ChosenLosses.of(config, used);
-    PlanStage.Resolved batches = batches(used, available, losses, resolved);
+    Settled settled = Settled.of(context, config, normalForm);
+    PlanStage.Resolved batches = settled.batches();
+    resolved.put("train.epochs", String.valueOf(batches.epochs()));
+    resolved.put("train.batch-size", String.valueOf(batches.batchSize()));
     TrainStage train =
         new TrainStage(
             context,
             normalForm,
-            spec(losses, batches.batchSize(), resolved),
+            spec(settled.losses(), batches.batchSize(), resolved),
             new ValidationRows(
                 config.train().validation(), config.evaluate(), config.datasets(), config.seed()),
-            new AdvisedRows(rows, batches, config.train().curriculum(), config.datasets()));
+            new AdvisedRows(
+                settled.rows(), batches, config.train().curriculum(), config.datasets()));
     List<MineStage.Result> mined = new ArrayList<>(List.of(first));
     List<Commit> plans = new ArrayList<>();
     List<Commit> trained = new ArrayList<>();
-    for (Segment segment : segments(rows.updates(batches))) {
+    for (Segment segment : segments(settled.updates())) {
       if (segment.round() > 0) {
         mined.add(mined(segment.round(), trained.get(segment.round() - 1), first));
       }
@@ -161,28 +156,6 @@ final class Rounds {
         batches,
         config.datasets(),
         config.seed());
-  }
-
-  /** The table of the guide: the batch by the losses; epochs by size. */
-  private PlanStage.Resolved batches(
-      long used, long available, ChosenLosses losses, Map<String, String> resolved) {
-    TrainConfig options = config.train();
-    int epochs = options.epochs().orElse(used < ROWS_FOR_A_SECOND_EPOCH ? 1 : 2);
-    int accumulation = options.update().accumulation();
-    int batch =
-        options.batchSize().isAuto()
-            ? losses.batch(used / accumulation, epochs)
-            : options.batchSize().orElse(0);
-    resolved.put("train.epochs", String.valueOf(epochs));
-    resolved.put("train.batch-size", String.valueOf(batch));
-    LOG.info(
-        "training on {} of {} rows, batches of {}, {} per update, {} epoch(s)",
-        used,
-        available,
-        batch,
-        accumulation,
-        epochs);
-    return new PlanStage.Resolved(batch, epochs, accumulation);
   }
 
   /** Which parameters a run trains, and how fast each learns. */

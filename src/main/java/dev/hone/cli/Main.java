@@ -28,6 +28,7 @@ public final class Main implements Runnable {
     stage(line, "normalize", Chain.Until.NORMALIZE, "reads the sources into the normal form");
     onARun(line, MineCommand.NAME, new MineCommand(), "finds hard negatives");
     stage(line, "train", Chain.Until.TRAIN, "tunes the model");
+    onARun(line, TuneCommand.NAME, new TuneCommand(), "looks for the best settings of training");
     stage(line, "evaluate", Chain.Until.EVALUATE, "measures the models");
     stage(line, "report", Chain.Until.REPORT, "writes the pages");
     line.addSubcommand(new ExportCommand());

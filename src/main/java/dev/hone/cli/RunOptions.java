@@ -1,6 +1,8 @@
 package dev.hone.cli;
 
 import dev.hone.config.RunConfig;
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
 import dev.hone.store.IfRunning;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,31 @@ final class RunOptions {
 
   RunConfig load() {
     return RunConfig.load(config, all());
+  }
+
+  /** The same with further keys, which go over all others. */
+  RunConfig load(List<String> further) {
+    return RunConfig.load(config, with(further));
+  }
+
+  /** What {@code --set} and {@code --workspace} name, and further keys after that. */
+  List<String> with(List<String> further) {
+    List<String> all = all();
+    all.addAll(further);
+    return all;
+  }
+
+  /**
+   * The configuration file.
+   *
+   * @throws HoneException if none is named
+   */
+  Path file() {
+    if (config == null) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION, "Cannot do that without a configuration. Give --config FILE.");
+    }
+    return config;
   }
 
   RunConfig loadDemo() {

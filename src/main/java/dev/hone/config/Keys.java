@@ -12,6 +12,7 @@ import static dev.hone.config.ValueTypes.number;
 import static dev.hone.config.ValueTypes.numbers;
 import static dev.hone.config.ValueTypes.scoreRange;
 import static dev.hone.config.ValueTypes.sequence;
+import static dev.hone.config.ValueTypes.space;
 import static dev.hone.config.ValueTypes.text;
 import static dev.hone.config.ValueTypes.texts;
 import static dev.hone.config.ValueTypes.window;
@@ -931,6 +932,31 @@ final class Keys {
           "Names of the data sets that training must not cost anything; auto: those with train-on = false.",
           ForgettingConfig::general);
 
+  static final Key<TuneConfig, SortedMap<String, TuneDimension>> TUNE_SPACE =
+      tune(
+          "space",
+          space(),
+          "{ learning-rate = { from = 5e-6, to = 1e-4, scale = log }, warmup-ratio = [0.1, 0.2] }",
+          "What tune varies: keys of train, or of another group with its name before them.",
+          TuneConfig::space);
+  static final Key<TuneConfig, Integer> TUNE_TRIALS =
+      tune(
+          "trials", integer(1, 10_000), "9", "Configurations that tune tries.", TuneConfig::trials);
+  static final Key<TuneConfig, Integer> TUNE_HALVING =
+      tune(
+          "halving",
+          integer(1, 100),
+          "3",
+          "One in so many trials goes on after each rung, with so many times the updates; 1: every trial is trained to its end.",
+          TuneConfig::halving);
+  static final Key<TuneConfig, Auto<Integer>> TUNE_BUDGET =
+      tune(
+          "budget",
+          auto(integer(1, MANY)),
+          "auto",
+          "Updates of a trial that is trained to its end; auto: as train.epochs and train.max-steps say.",
+          TuneConfig::budget);
+
   static final List<Key<RunConfig, ?>> RUN =
       List.of(
           RUN_ID, WORKSPACE, SEED, MODEL, DATASETS, PROMPT_QUERY, PROMPT_DOCUMENT, MAX_FORGETTING);
@@ -1047,6 +1073,8 @@ final class Keys {
   static final List<Key<EvaluateConfig, ?>> EVALUATE =
       List.of(EVALUATE_SPLIT, K, BASELINES, USE_CASE, GAIN, MIN_RELEVANT_GRADE, CONFIDENCE_DRAWS);
   static final List<Key<ForgettingConfig, ?>> FORGETTING = List.of(GENERAL);
+  static final List<Key<TuneConfig, ?>> TUNE =
+      List.of(TUNE_SPACE, TUNE_TRIALS, TUNE_HALVING, TUNE_BUDGET);
 
   /** Keys of the command line whose values are texts, not HOCON: a URI would not parse. */
   static final Set<String> TEXTS =
@@ -1080,7 +1108,8 @@ final class Keys {
             TRAIN,
             CHECKPOINTS,
             EVALUATE,
-            FORGETTING)
+            FORGETTING,
+            TUNE)
         .<Key<?, ?>>flatMap(List::stream)
         .toList();
   }
@@ -1250,5 +1279,10 @@ final class Keys {
       String text,
       Function<EvaluateConfig, T> accessor) {
     return new Key<>("evaluate", name, type, value, text, accessor);
+  }
+
+  private static <T> Key<TuneConfig, T> tune(
+      String name, ValueType<T> type, String value, String text, Function<TuneConfig, T> accessor) {
+    return new Key<>("tune", name, type, value, text, accessor);
   }
 }

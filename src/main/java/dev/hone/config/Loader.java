@@ -67,6 +67,7 @@ final class Loader {
     EvaluateConfig evaluate = evaluate(group.below("evaluate"));
     double maxForgetting = group.read(Keys.MAX_FORGETTING);
     ForgettingConfig forgetting = forgetting(maxForgetting, group.below("evaluate"));
+    TuneConfig tune = tune(group.below("tune"));
     return group.build(
         () ->
             new RunConfig(
@@ -84,7 +85,8 @@ final class Loader {
                 train,
                 checkpoints,
                 evaluate,
-                forgetting));
+                forgetting,
+                tune));
   }
 
   private static void checkModel(Group group, String key, String model) {
@@ -455,5 +457,13 @@ final class Loader {
   private static ForgettingConfig forgetting(double most, Group group) {
     Auto<List<String>> general = group.read(Keys.GENERAL);
     return group.build(() -> new ForgettingConfig(most, general));
+  }
+
+  private static TuneConfig tune(Group group) {
+    var space = group.read(Keys.TUNE_SPACE);
+    int trials = group.read(Keys.TUNE_TRIALS);
+    int halving = group.read(Keys.TUNE_HALVING);
+    Auto<Integer> budget = group.read(Keys.TUNE_BUDGET);
+    return group.build(() -> new TuneConfig(space, trials, halving, budget));
   }
 }

@@ -1,8 +1,11 @@
 package dev.hone.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,10 +36,25 @@ final class Renderer {
     Map<String, Object> evaluate = group(Keys.EVALUATE, run.evaluate());
     putAll(evaluate, Keys.FORGETTING, run.forgetting());
     hone.put("evaluate", evaluate);
+    hone.put("tune", group(Keys.TUNE, run.tune()));
     return ConfigFactory.empty()
         .withValue("hone", ConfigValueFactory.fromAnyRef(hone))
         .root()
         .render(ConfigRenderOptions.concise().setFormatted(true).setJson(false));
+  }
+
+  /** A file that includes another one and goes over some of its keys. */
+  static String including(Path file, List<String> sets) {
+    Problems problems = new Problems();
+    Config over = ConfigFactory.empty();
+    for (String set : sets) {
+      over = Sources.set(set, problems).withFallback(over);
+    }
+    problems.throwIfAny();
+    return "include required(file("
+        + ConfigUtil.quoteString(file.toAbsolutePath().toString())
+        + "))\n"
+        + over.root().render(ConfigRenderOptions.concise().setFormatted(true).setJson(false));
   }
 
   private static Map<String, Object> dataset(DatasetConfig dataset) {

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param checkpoints when training writes checkpoints
  * @param evaluate how models are measured
  * @param forgetting how much training may cost where nothing was trained on
+ * @param tune which settings are tried to find the best
  */
 public record RunConfig(
     Auto<String> runId,
@@ -42,7 +43,8 @@ public record RunConfig(
     TrainConfig train,
     CheckpointConfig checkpoints,
     EvaluateConfig evaluate,
-    ForgettingConfig forgetting) {
+    ForgettingConfig forgetting,
+    TuneConfig tune) {
 
   /** Refuses two data sets of one name, and what does not belong to the data sets. */
   public RunConfig {
@@ -97,6 +99,15 @@ public record RunConfig(
    */
   public static RunConfig demo(List<String> sets) {
     return Loader.load(Sources.demo(), sets);
+  }
+
+  /**
+   * A configuration that includes another file and goes over some of its keys, as HOCON.
+   *
+   * @param sets as in {@link #load}
+   */
+  public static String including(Path file, List<String> sets) {
+    return Renderer.including(file, sets);
   }
 
   /** The whole configuration as HOCON, every key with its value, sorted, secrets masked. */

@@ -211,6 +211,35 @@ final class ValueTypes {
         TreeMap::new);
   }
 
+  /** Keys with the values that they may take; one without a dot is a key of train. */
+  static ValueType<SortedMap<String, TuneDimension>> space() {
+    return new ValueType<>(
+        "a group of key = [value, ...] or key = { from, to, scale = linear or log }",
+        value -> {
+          if (!(value instanceof ConfigObject object)) {
+            throw new IllegalArgumentException("not a group");
+          }
+          SortedMap<String, TuneDimension> space = new TreeMap<>();
+          object.forEach((key, below) -> dimensions(key, below, space));
+          return space;
+        },
+        space -> !space.isEmpty(),
+        space -> {
+          SortedMap<String, Object> written = new TreeMap<>();
+          space.forEach((key, dimension) -> written.put(key, dimension.written()));
+          return written;
+        });
+  }
+
+  private static void dimensions(
+      String path, ConfigValue value, SortedMap<String, TuneDimension> space) {
+    if (value instanceof ConfigObject group && !group.containsKey("from")) {
+      group.forEach((key, below) -> dimensions(path + "." + key, below, space));
+    } else {
+      space.put(path.contains(".") ? path : "train." + path, TuneDimension.of(value));
+    }
+  }
+
   /** A list of groups, which the loader reads key by key. */
   static <T> ValueType<List<T>> groups(Class<T> type) {
     return new ValueType<>(

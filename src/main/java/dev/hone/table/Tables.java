@@ -258,6 +258,21 @@ public final class Tables {
           .column("dataset", STRING, "the data set that it was seen on; * is all of them")
           .build();
 
+  /** What tune tried. */
+  public static final TableDefinition TRIALS =
+      table("trials", List.of("rung", "trial"))
+          .column("trial", INT, "number of the trial, from 1")
+          .column("parameters", STRING, "the keys that it sets, with their values")
+          .column("rung", INT, "from 0; the last one's trials are trained to their end")
+          .column("metric", STRING, "what value is; null where the trial failed")
+          .column("value", DOUBLE, "on the validation split; higher is better")
+          .column("seconds", DOUBLE, "of training")
+          .column("status", STRING, "continued, dropped, finished, best, failed")
+          .column("updates", INT, "that it was trained for")
+          .column("trial_run_id", STRING, "the run that it is published as")
+          .volatileColumns("seconds")
+          .build();
+
   /** Each model's ranking of the test queries' documents. */
   public static final TableDefinition RANKINGS =
       table("rankings", List.of("model", "dataset", "query_id", "rank"))
@@ -321,6 +336,7 @@ public final class Tables {
           TRAINING_LOG,
           VALIDATION_LOG,
           ADVICE,
+          TRIALS,
           RANKINGS,
           QUERY_METRICS,
           RUN_METRICS);

@@ -18,15 +18,18 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/** What the only run of a workspace published, as a reader sees it. */
-record PublishedRun(Workspace workspace, SparkSession spark) {
+/** What a run published, as a reader sees it. */
+record PublishedRun(Workspace workspace, SparkSession spark, String id) {
+  /** The only run of a workspace. */
   static PublishedRun in(Path folder, SparkSession spark) {
-    return new PublishedRun(Workspace.open(folder.toString(), new Configuration()), spark);
+    Workspace workspace = Workspace.open(folder.toString(), new Configuration());
+    assertThat(workspace.runIds()).hasSize(1);
+    return new PublishedRun(workspace, spark, workspace.runIds().get(0));
   }
 
-  String id() {
-    assertThat(workspace.runIds()).hasSize(1);
-    return workspace.runIds().get(0);
+  /** One of several. */
+  static PublishedRun of(String id, Path folder, SparkSession spark) {
+    return new PublishedRun(Workspace.open(folder.toString(), new Configuration()), spark, id);
   }
 
   Commit commit(String step, String part) {

@@ -115,7 +115,10 @@ class ScoredRunIT {
     assertThat(run.rows(Tables.PLAN_COUNTS).filter("rows <> planned + tail + rest").count())
         .isZero();
     assertThat(run.rows(Tables.PLAN_COUNTS).select("rows").first().getLong(0))
-        .isEqualTo(run.rows(Tables.SCORED_PAIRS).filter("split = 'train'").count());
+        .isEqualTo(
+            run.rows(Tables.SCORED_PAIRS)
+                .filter("split = 'train' and dataset = 'similar'")
+                .count());
   }
 
   @Test

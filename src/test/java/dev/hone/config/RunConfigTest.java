@@ -107,6 +107,13 @@ class RunConfigTest {
           gain = exponential, min-relevant-grade = 2, confidence-draws = 50
           general = [sts, medquad]
         }
+        tune {
+          space {
+            loss = [mnrl, cached-mnrl], epochs = { from = 1, to = 4 }
+            mine.relative-margin = { from = 0.01, to = 0.2, scale = log }
+          }
+          trials = 20, halving = 2, budget = 500
+        }
       }
       """;
 
@@ -214,7 +221,17 @@ class RunConfigTest {
                     Gain.LINEAR,
                     1,
                     1000),
-                new ForgettingConfig(0.02, Auto.chosen())));
+                new ForgettingConfig(0.02, Auto.chosen()),
+                new TuneConfig(
+                    new TreeMap<>(
+                        Map.of(
+                            "train.learning-rate",
+                            new TuneDimension.Range(5e-6, 1e-4, TuneDimension.Scale.LOG, false),
+                            "train.warmup-ratio",
+                            new TuneDimension.Choice(List.of("0.1", "0.2")))),
+                    9,
+                    3,
+                    Auto.chosen())));
   }
 
   @Test
@@ -324,7 +341,19 @@ class RunConfigTest {
                     Gain.EXPONENTIAL,
                     2,
                     50),
-                new ForgettingConfig(0.03, Auto.fixed(List.of("sts", "medquad")))));
+                new ForgettingConfig(0.03, Auto.fixed(List.of("sts", "medquad"))),
+                new TuneConfig(
+                    new TreeMap<>(
+                        Map.of(
+                            "train.loss",
+                            new TuneDimension.Choice(List.of("\"mnrl\"", "\"cached-mnrl\"")),
+                            "train.epochs",
+                            new TuneDimension.Range(1, 4, TuneDimension.Scale.LINEAR, true),
+                            "mine.relative-margin",
+                            new TuneDimension.Range(0.01, 0.2, TuneDimension.Scale.LOG, false))),
+                    20,
+                    2,
+                    Auto.fixed(500))));
     assertThat(run.mine().strategies().stream().map(StrategyConfig::label))
         .containsExactly(
             "bm25",
@@ -559,6 +588,9 @@ class RunConfigTest {
         "mine.strategies = [{}] | hone.mine.strategies[0].kind is missing: give one of bm25, dense, contradiction, partial-match",
         "mine.strategies = bm25 | hone.mine.strategies must be a list of groups",
         "max-forgetting = 2 | hone.max-forgetting is 2",
+        "tune.space = {} | hone.tune.space is a group of keys, but must be a group of key = [value",
+        "tune.space = { scale = [] } | hone.tune.space is a group of keys, but must be",
+        "tune.space = { scale = { from = 2, to = 1 } } | hone.tune.space is a group of keys, but",
         "mine.strategies = [{kind=bm25},{kind=bm25}] | hone.mine.strategies names bm25 twice: raise its"
             + " quota, or tell the two apart by name, such as { kind = bm25, name = bm25-2 }",
         "mine.strategies = [{kind=bm25, name=given}] | hone.mine.strategies[0].name is \"given\", but",

@@ -97,15 +97,17 @@ class RoomsTest {
         .resideInAnyPackage(packageOf(room))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + "chain..", ROOT + "doctor..", ROOT + "bench..", ROOT + "cli..")
+        .resideInAnyPackage(
+            ROOT + "chain..", ROOT + "tune..", ROOT + "doctor..", ROOT + "bench..", ROOT + "cli..")
         .check(CLASSES);
   }
 
   @Test
   void commandsUseWhatIsBelowThem() {
-    below("chain", "doctor", "bench", "cli");
-    below("doctor", "bench", "cli");
-    below("bench", "doctor", "cli");
+    below("chain", "tune", "doctor", "bench", "cli");
+    below("tune", "doctor", "bench", "cli");
+    below("doctor", "tune", "bench", "cli");
+    below("bench", "tune", "doctor", "cli");
   }
 
   private static void below(String room, String... above) {
@@ -124,7 +126,7 @@ class RoomsTest {
         CLASSES.stream()
             .map(type -> type.getPackageName().substring(ROOT.length()))
             .collect(Collectors.toSet());
-    assertThat(found).isSubsetOf(with(MAY_USE.keySet(), "chain", "doctor", "bench", "cli"));
+    assertThat(found).isSubsetOf(with(MAY_USE.keySet(), "chain", "tune", "doctor", "bench", "cli"));
   }
 
   @Test

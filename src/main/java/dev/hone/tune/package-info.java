@@ -1,0 +1,4 @@
+/**
+ * Looks for the best settings of a run: trials, rungs, and the configuration that came out best.
+ */
+package dev.hone.tune;
