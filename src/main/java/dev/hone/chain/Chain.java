@@ -221,7 +221,15 @@ public final class Chain {
       rounds =
           until == Until.MINE
               ? Rounds.Result.ofMiningAlone(first)
-              : new Rounds(context, config, normalForm, base, mining, encoding, threads)
+              : new Rounds(
+                      context,
+                      config,
+                      normalForm,
+                      base,
+                      () -> baseVectors(normalForm, trained(), encoding),
+                      mining,
+                      encoding,
+                      threads)
                   .run(first, resolved);
     }
     Optional<Commit> forgetting = Optional.empty();

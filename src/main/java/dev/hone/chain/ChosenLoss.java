@@ -1,5 +1,6 @@
 package dev.hone.chain;
 
+import dev.hone.config.GuideConfig;
 import dev.hone.config.Loss;
 import dev.hone.config.LossConfig;
 import dev.hone.config.TrainConfig;
@@ -7,6 +8,8 @@ import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.loss.Direction;
 import dev.hone.loss.Distance;
+import dev.hone.loss.Guide;
+import dev.hone.loss.GuidedRanking;
 import dev.hone.loss.Hardness;
 import dev.hone.loss.MatryoshkaOptions;
 import dev.hone.loss.Objective;
@@ -122,7 +125,7 @@ final class ChosenLoss {
         switch (loss) {
           case TRIPLET -> triplets(model, resolved);
           case COSENT -> new OrderOptions(options.scale());
-          case AUTO, MNRL, CACHED_MNRL -> ranking();
+          case AUTO, MNRL, CACHED_MNRL -> guided(ranking());
         },
         matryoshka,
         maskFalseNegatives);
@@ -161,7 +164,20 @@ final class ChosenLoss {
     }
   }
 
-  private Objective ranking() {
+  private Objective guided(RankingOptions ranking) {
+    GuideConfig guide = options.guide();
+    return !guide.isOn()
+        ? ranking
+        : new GuidedRanking(
+            ranking,
+            switch (guide.kind()) {
+              case ABSOLUTE -> Guide.Margin.ABSOLUTE;
+              case RELATIVE -> Guide.Margin.RELATIVE;
+            },
+            guide.margin());
+  }
+
+  private RankingOptions ranking() {
     if (options.symmetric()) {
       RankingOptions both = RankingOptions.symmetric(options.scale());
       return new RankingOptions(

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The models beside the base that mining asks.
+ * The models beside the base that mining and training ask.
  *
  * @param encoders those that give vectors, by the names that the configuration uses
  * @param crossEncoder the filter scorer, where it is a cross-encoder
@@ -41,6 +41,9 @@ record Miners(SortedMap<String, ModelFolder> encoders, Optional<CrossEncoderFold
       if (strategy instanceof StrategyConfig.WithModel dense) {
         names.add(dense.model().orElse(config.model()));
       }
+    }
+    if (config.train().loss().guide().isOn()) {
+      names.add(config.train().loss().guide().model());
     }
     names.remove(config.model());
     String scorer = config.mine().filterScorer().orElse(config.model());

@@ -1,11 +1,14 @@
 package dev.hone.chain;
 
+import dev.hone.cluster.GuideVectors;
 import dev.hone.config.Auto;
+import dev.hone.config.GuideConfig;
 import dev.hone.config.RunConfig;
 import dev.hone.config.StrategyConfig;
 import dev.hone.encode.EncodedRows;
 import dev.hone.encode.EncoderSpec;
 import dev.hone.encode.PairScorerSpec;
+import dev.hone.encode.VectorTable;
 import dev.hone.encode.VectorsStage;
 import dev.hone.mine.FilterScorer;
 import dev.hone.mine.MineStage;
@@ -16,6 +19,7 @@ import dev.hone.model.ModelReference;
 import dev.hone.model.Precision;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
+import dev.hone.table.Tables;
 import dev.hone.text.Prompts;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +89,25 @@ final class Mining {
         terms,
         threads,
         config.seed());
+  }
+
+  /**
+   * The vectors of the model that says which documents of a batch are false negatives.
+   *
+   * @param base those of the run's base
+   */
+  Optional<GuideVectors> guide(Supplier<Commit> base) {
+    GuideConfig guide = config.train().loss().guide();
+    if (!guide.isOn()) {
+      return Optional.empty();
+    }
+    Commit commit = vectors(guide.model(), base);
+    VectorTable table = new VectorTable(context, commit);
+    return Optional.of(
+        new GuideVectors(
+            commit.digest(),
+            table.queries(context.read(normalForm, Tables.QUERIES)),
+            table.documents(context.read(normalForm, Tables.DOCUMENTS))));
   }
 
   private FilterScorer filterScorer(Function<String, Commit> vectors) {

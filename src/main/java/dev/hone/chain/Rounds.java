@@ -24,6 +24,7 @@ import dev.hone.train.ParameterRates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class Rounds {
   private final Commit normalForm;
   private final ModelFolder base;
   private final Mining mining;
+  private final Supplier<Commit> baseVectors;
   private final Precision encoding;
   private final int threads;
 
@@ -47,6 +49,7 @@ final class Rounds {
    * Rounds over a normal form.
    *
    * @param base the model to tune
+   * @param baseVectors its vectors, where something asks for them
    * @param encoding the precision of the vectors that are mined with
    * @param threads libtorch's threads
    */
@@ -55,6 +58,7 @@ final class Rounds {
       RunConfig config,
       Commit normalForm,
       ModelFolder base,
+      Supplier<Commit> baseVectors,
       Mining mining,
       Precision encoding,
       int threads) {
@@ -62,6 +66,7 @@ final class Rounds {
     this.config = config;
     this.normalForm = normalForm;
     this.base = base;
+    this.baseVectors = baseVectors;
     this.mining = mining;
     this.encoding = encoding;
     this.threads = threads;
@@ -103,7 +108,8 @@ final class Rounds {
             new ValidationRows(
                 config.train().validation(), config.evaluate(), config.datasets(), config.seed()),
             new AdvisedRows(
-                settled.rows(), batches, config.train().curriculum(), config.datasets()));
+                settled.rows(), batches, config.train().curriculum(), config.datasets()),
+            mining.guide(baseVectors));
     List<MineStage.Result> mined = new ArrayList<>(List.of(first));
     List<Commit> plans = new ArrayList<>();
     List<Commit> trained = new ArrayList<>();

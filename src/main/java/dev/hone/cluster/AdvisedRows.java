@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.DatasetType;
+import dev.hone.loss.GuidedRanking;
 import dev.hone.loss.RankingOptions;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
@@ -86,7 +87,8 @@ public final class AdvisedRows {
         sets.add(
             new TrainedSet(
                 dataset.name(),
-                training.loss().objective() instanceof RankingOptions,
+                training.loss().objective() instanceof RankingOptions
+                    || training.loss().objective() instanceof GuidedRanking,
                 counted.getLong(1),
                 counted.getLong(type.countsQueries() ? 2 : 1),
                 type.countsQueries() ? "queries" : "rows",

@@ -13,25 +13,36 @@ import dev.hone.store.Commit;
 import dev.hone.table.Columns;
 import dev.hone.table.DocumentText;
 import dev.hone.table.Tables;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Puts texts to the plan's ids, and beside each query all that must not be its negative. */
 final class PlannedRows {
+  private static final String NO_VECTOR = "cast(null as array<float>)";
+
   private final StageContext context;
   private final Commit normalForm;
+  private final Optional<GuideVectors> guide;
 
-  PlannedRows(StageContext context, Commit normalForm) {
+  /**
+   * Rows of a normal form.
+   *
+   * @param guide whose vectors stand beside the texts
+   */
+  PlannedRows(StageContext context, Commit normalForm, Optional<GuideVectors> guide) {
     this.context = context;
     this.normalForm = normalForm;
+    this.guide = guide;
   }
 
   /**
    * The plan with its texts, in the order of steps and slots, in one partition per rank.
    *
    * @return step, slot, epoch, dataset, content_hash and text of the query, document, negatives
-   *     (each a text and its groups), known (the groups of all that answers the query), and score,
-   *     null; of a scored pair its first text, its second as the document, and the score
+   *     (each a text, its groups and the guide's vector), known (the groups of all that answers the
+   *     query), score, null, and the guide's vector of the query; of a scored pair its first text,
+   *     its second as the document, and the score. Vectors are null without a guide
    */
   Dataset<Row> of(Dataset<Row> planned) {
     return ranking(planned.filter("doc_id is not null"))
@@ -59,19 +70,22 @@ final class PlannedRows {
             "dataset",
             "cast(null as string) as content_hash",
             "text_a as text",
-            "struct(text_b as text, cast(array() as array<string>) as groups) as document",
-            "cast(array() as array<struct<text: string, groups: array<string>>>) as negatives",
+            "struct(text_b as text, cast(array() as array<string>) as groups, %s as vector) as document"
+                .formatted(NO_VECTOR),
+            "cast(array() as array<struct<text: string, groups: array<string>, vector: array<float>>>) as negatives",
             "cast(array() as array<string>) as known",
-            "score");
+            "score",
+            NO_VECTOR + " as vector");
   }
 
   private Dataset<Row> ranking(Dataset<Row> planned) {
     Dataset<Row> documents =
-        documents()
+        guided(documents(), guide.map(GuideVectors::documents), "doc_id")
             .select(
                 col("dataset"),
                 col("doc_id"),
-                struct(DocumentText.whole().as("text"), col("groups")).as("document"));
+                struct(DocumentText.whole().as("text"), col("groups"), col("vector"))
+                    .as("document"));
     Dataset<Row> negatives =
         planned
             .select(
@@ -85,7 +99,9 @@ final class PlannedRows {
                 expr("transform(array_sort(collect_list(struct(place, document))), x -> x.document)")
                     .as("negative_documents"));
     return planned
-        .join(queries(), Columns.names("dataset", "query_id"))
+        .join(
+            guided(queries(), guide.map(GuideVectors::queries), "query_id"),
+            Columns.names("dataset", "query_id"))
         .join(documents, Columns.names("dataset", "doc_id"))
         .join(negatives, Columns.names("step", "slot"), "left")
         .join(knownPositives(), Columns.names("content_hash"))
@@ -99,7 +115,16 @@ final class PlannedRows {
             col("document"),
             expr("coalesce(negative_documents, array())").as("negatives"),
             col("known"),
-            lit(null).cast("double").as("score"));
+            lit(null).cast("double").as("score"),
+            col("vector"));
+  }
+
+  /** Rows with what the guide makes of each. */
+  private static Dataset<Row> guided(
+      Dataset<Row> rows, Optional<Dataset<Row>> vectors, String key) {
+    return vectors.isPresent()
+        ? rows.join(vectors.get(), Columns.names("dataset", key), "left")
+        : rows.withColumn("vector", expr(NO_VECTOR));
   }
 
   private Dataset<Row> queries() {

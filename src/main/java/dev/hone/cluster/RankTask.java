@@ -1,6 +1,7 @@
 package dev.hone.cluster;
 
 import dev.hone.loss.BatchRows;
+import dev.hone.loss.GuideVector;
 import dev.hone.loss.RankingRow;
 import dev.hone.loss.ScoredPair;
 import dev.hone.model.ModelFolder;
@@ -192,6 +193,7 @@ final class RankTask implements Barrier.Rank {
   /** Groups the plan's rows, sorted by step, into batches, from a step on. */
   private static final class PlannedBatches implements BatchSource {
     private static final int SCORE = 9;
+    private static final int VECTOR = 10;
 
     private final Iterator<Row> rows;
     private final Segment segment;
@@ -255,11 +257,25 @@ final class RankTask implements Barrier.Rank {
           row.getString(5),
           candidate(row.getStruct(6)),
           negatives.stream().map(PlannedBatches::candidate).toList(),
-          new HashSet<>(known));
+          new HashSet<>(known),
+          vector(row, VECTOR));
     }
 
     private static RankingRow.Candidate candidate(Row document) {
-      return new RankingRow.Candidate(document.getString(0), new HashSet<>(document.getList(1)));
+      return new RankingRow.Candidate(
+          document.getString(0), new HashSet<>(document.getList(1)), vector(document, 2));
+    }
+
+    private static GuideVector vector(Row row, int place) {
+      if (row.isNullAt(place)) {
+        return null;
+      }
+      List<Float> numbers = row.getList(place);
+      float[] values = new float[numbers.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = numbers.get(i);
+      }
+      return new GuideVector(values);
     }
   }
 }

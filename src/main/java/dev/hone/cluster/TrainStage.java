@@ -11,6 +11,7 @@ import dev.hone.train.Advice;
 import dev.hone.train.ValidationPlan;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -44,23 +45,27 @@ public final class TrainStage {
   private final TrainingSpec spec;
   private final ValidationRows validation;
   private final AdvisedRows advised;
+  private final Optional<GuideVectors> guide;
 
   /**
    * A stage that trains the spec's model, and validates it where that is on.
    *
    * @param advised what the advisor is told of the rows
+   * @param guide where a loss asks one
    */
   public TrainStage(
       StageContext context,
       Commit normalForm,
       TrainingSpec spec,
       ValidationRows validation,
-      AdvisedRows advised) {
+      AdvisedRows advised,
+      Optional<GuideVectors> guide) {
     this.context = context;
     this.normalForm = normalForm;
     this.spec = spec;
     this.validation = validation;
     this.advised = advised;
+    this.guide = guide;
   }
 
   /**
@@ -73,6 +78,7 @@ public final class TrainStage {
     Map<String, String> inputs = new TreeMap<>();
     inputs.put("plan", plan.digest());
     inputs.put("model", spec.model().digest());
+    guide.ifPresent(vectors -> inputs.put("guide", vectors.digest()));
     if (!before.isEmpty()) {
       inputs.put(SEGMENT, before.get(before.size() - 1).digest());
     }
@@ -174,7 +180,7 @@ public final class TrainStage {
             Counsel.of(context, advised.run(context, normalForm, spec, segment), before),
             context.spark().sparkContext().hadoopConfiguration());
     Dataset<Row> planned = context.read(plan, Tables.BATCH_PLAN);
-    List<Row> returned = Barrier.run(new PlannedRows(context, normalForm).of(planned), rank);
+    List<Row> returned = Barrier.run(new PlannedRows(context, normalForm, guide).of(planned), rank);
     TableDefinition table = segment.isLast() ? Tables.TRAINING_LOG : Tables.SEGMENT_LOG;
     Dataset<Row> rows = rows(returned, Tables.TRAINING_LOG);
     if (segment.isLast()) {

@@ -590,6 +590,27 @@ final class Keys {
           "sum",
           "Whether the losses at all lengths are added up, or averaged by weight.",
           train -> train.loss().matryoshkaReduction());
+  static final Key<TrainConfig, String> GUIDE =
+      train(
+          "guide",
+          NOT_BLANK,
+          "none",
+          "Model whose similarity says which documents of a batch are false negatives, beside those known: builtin:NAME, a folder, or none. mnrl and cached-mnrl.",
+          train -> train.loss().guide().model());
+  static final Key<TrainConfig, Double> GUIDE_MARGIN =
+      train(
+          "guide-margin",
+          NUMBER,
+          "0",
+          "How far below the positive's a document's similarity begins to make it a false negative.",
+          train -> train.loss().guide().margin());
+  static final Key<TrainConfig, GuideMargin> GUIDE_MARGIN_KIND =
+      train(
+          "guide-margin-kind",
+          choice(GuideMargin.class),
+          "absolute",
+          "Whether the margin is a difference, or a share of the positive's similarity.",
+          train -> train.loss().guide().kind());
   static final Key<TrainConfig, Integer> TRAIN_CHUNK_TOKENS =
       train(
           "chunk-tokens",
@@ -1034,6 +1055,9 @@ final class Keys {
           MATRYOSHKA_DIMS,
           MATRYOSHKA_WEIGHTS,
           MATRYOSHKA_REDUCTION,
+          GUIDE,
+          GUIDE_MARGIN,
+          GUIDE_MARGIN_KIND,
           TRAIN_CHUNK_TOKENS,
           ACTIVATION_MEMORY,
           EPOCHS,
@@ -1084,6 +1108,7 @@ final class Keys {
           "model",
           "mine.filter-scorer",
           "train.curriculum",
+          "train.guide",
           "prompts.query",
           "prompts.document");
 

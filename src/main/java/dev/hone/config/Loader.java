@@ -408,6 +408,7 @@ final class Loader {
     List<Integer> dims = group.read(Keys.MATRYOSHKA_DIMS);
     Auto<List<Double>> weights = group.read(Keys.MATRYOSHKA_WEIGHTS);
     Reduction reduction = group.read(Keys.MATRYOSHKA_REDUCTION);
+    GuideConfig guide = guide(group);
     int chunkTokens = group.read(Keys.TRAIN_CHUNK_TOKENS);
     int memory = group.read(Keys.ACTIVATION_MEMORY);
     return group.build(
@@ -426,7 +427,18 @@ final class Loader {
                 weights,
                 reduction,
                 chunkTokens,
-                memory));
+                memory,
+                guide));
+  }
+
+  private static GuideConfig guide(Group group) {
+    String model = group.read(Keys.GUIDE);
+    if (!GuideConfig.NONE.equals(model)) {
+      checkModel(group, Keys.GUIDE.name(), model);
+    }
+    double margin = group.read(Keys.GUIDE_MARGIN);
+    GuideMargin kind = group.read(Keys.GUIDE_MARGIN_KIND);
+    return group.build(() -> new GuideConfig(model, margin, kind));
   }
 
   private static Bm25Config bm25(Group group) {

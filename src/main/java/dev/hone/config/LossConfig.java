@@ -20,6 +20,7 @@ import java.util.List;
  * @param matryoshkaReduction how the losses at all lengths become one
  * @param chunkTokens padded tokens of a forward pass, 8 or more
  * @param activationMemory MiB for graphs that a cached loss keeps, 0 or more
+ * @param guide what leaves more documents out of a row's negatives
  */
 public record LossConfig(
     Loss loss,
@@ -35,7 +36,8 @@ public record LossConfig(
     Auto<List<Double>> matryoshkaWeights,
     Reduction matryoshkaReduction,
     int chunkTokens,
-    int activationMemory) {
+    int activationMemory,
+    GuideConfig guide) {
 
   /** Refuses values out of range, and those that change nothing beside the others. */
   public LossConfig {
@@ -54,7 +56,7 @@ public record LossConfig(
     Keys.ACTIVATION_MEMORY.check(activationMemory);
     directions = List.copyOf(directions);
     matryoshkaDims = List.copyOf(matryoshkaDims);
-    boolean ranks = symmetric || directions.size() > 1 || hardness != Hardness.NONE;
+    boolean ranks = symmetric || directions.size() > 1 || hardness != Hardness.NONE || guide.isOn();
     boolean separates = distance != Distance.EUCLIDEAN || !margin.isAuto();
     require(
         directions.contains(Direction.QUERY_TO_DOCUMENT),
@@ -74,7 +76,7 @@ public record LossConfig(
         loss.ranks() || !ranks,
         "loss is "
             + ValueTypes.word(loss)
-            + ", but symmetric, directions and hardness belong to mnrl and cached-mnrl");
+            + ", but symmetric, directions, hardness and guide belong to mnrl and cached-mnrl");
     require(
         loss == Loss.TRIPLET || !separates,
         "loss is not triplet, but distance and margin belong to it alone: set loss = triplet, or leave them out");
@@ -121,7 +123,8 @@ public record LossConfig(
         matryoshkaWeights,
         matryoshkaReduction,
         chunkTokens,
-        activationMemory);
+        activationMemory,
+        ranks ? guide : GuideConfig.OFF);
   }
 
   private static void require(boolean holds, String problem) {

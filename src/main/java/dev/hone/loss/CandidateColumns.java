@@ -21,12 +21,13 @@ import java.util.List;
  * columns is kept.
  */
 public final class CandidateColumns {
-  private final int rows;
+  private final List<RankingRow> batch;
   private final List<Slot> slots;
   private final FalseNegatives falseNegatives;
 
-  private CandidateColumns(int rows, List<Slot> slots, FalseNegatives falseNegatives) {
-    this.rows = rows;
+  private CandidateColumns(
+      List<RankingRow> batch, List<Slot> slots, FalseNegatives falseNegatives) {
+    this.batch = List.copyOf(batch);
     this.slots = slots;
     this.falseNegatives = falseNegatives;
   }
@@ -38,12 +39,12 @@ public final class CandidateColumns {
    */
   public static CandidateColumns of(List<RankingRow> batch) {
     List<Slot> slots = layout(batch);
-    return new CandidateColumns(batch.size(), slots, new FalseNegatives(batch, slots));
+    return new CandidateColumns(batch, slots, new FalseNegatives(batch, slots));
   }
 
   /** As {@link #of}, but every column counts for every row. */
   public static CandidateColumns unmasked(List<RankingRow> batch) {
-    return new CandidateColumns(batch.size(), layout(batch), null);
+    return new CandidateColumns(batch, layout(batch), null);
   }
 
   private static List<Slot> layout(List<RankingRow> batch) {
@@ -67,7 +68,12 @@ public final class CandidateColumns {
 
   /** The number of rows, b. */
   public int rows() {
-    return rows;
+    return batch.size();
+  }
+
+  /** The rows that were laid out. */
+  List<RankingRow> batch() {
+    return batch;
   }
 
   /** The number of columns, c: at least b. */
@@ -103,8 +109,8 @@ public final class CandidateColumns {
    */
   public BitSet queries(int row) {
     requireRow(row);
-    BitSet left = falseNegatives == null ? new BitSet(rows) : falseNegatives.queries(row);
-    left.flip(0, rows);
+    BitSet left = falseNegatives == null ? new BitSet(rows()) : falseNegatives.queries(row);
+    left.flip(0, rows());
     return left;
   }
 
@@ -148,8 +154,8 @@ public final class CandidateColumns {
   }
 
   private void requireRow(int row) {
-    if (row < 0 || row >= rows) {
-      throw new IndexOutOfBoundsException(row + " is none of " + rows + " rows");
+    if (row < 0 || row >= rows()) {
+      throw new IndexOutOfBoundsException(row + " is none of " + rows() + " rows");
     }
   }
 

@@ -12,13 +12,15 @@ import java.util.Set;
  * @param positive the row's positive
  * @param negatives the row's hard negatives, in column order; may be empty
  * @param knownPositives all groups of all documents known to answer the query
+ * @param guide what a guide makes of the query; null where there is none
  */
 public record RankingRow(
     String queryKey,
     String queryText,
     Candidate positive,
     List<Candidate> negatives,
-    Set<String> knownPositives) {
+    Set<String> knownPositives,
+    GuideVector guide) {
 
   /** Copies the collections, so that a row is a value. */
   public RankingRow {
@@ -29,18 +31,34 @@ public record RankingRow(
     knownPositives = Set.copyOf(knownPositives);
   }
 
+  /** Without a guide. */
+  public RankingRow(
+      String queryKey,
+      String queryText,
+      Candidate positive,
+      List<Candidate> negatives,
+      Set<String> knownPositives) {
+    this(queryKey, queryText, positive, negatives, knownPositives, null);
+  }
+
   /**
    * A document that a query can be compared with.
    *
    * @param text the document's text
    * @param groups what it shares with documents that are as good an answer: its content hash, and a
    *     group of near-duplicates or of one intent
+   * @param guide what a guide makes of the text; null where there is none
    */
-  public record Candidate(String text, Set<String> groups) {
+  public record Candidate(String text, Set<String> groups, GuideVector guide) {
     /** Refuses a missing text; copies the groups. */
     public Candidate {
       Objects.requireNonNull(text, "text");
       groups = Set.copyOf(groups);
+    }
+
+    /** Without a guide. */
+    public Candidate(String text, Set<String> groups) {
+      this(text, groups, null);
     }
   }
 }

@@ -9,6 +9,8 @@ import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.loss.Direction;
 import dev.hone.loss.Distance;
+import dev.hone.loss.Guide;
+import dev.hone.loss.GuidedRanking;
 import dev.hone.loss.Hardness;
 import dev.hone.loss.MatryoshkaOptions;
 import dev.hone.loss.OrderOptions;
@@ -123,6 +125,9 @@ class ChosenLossTest {
                 new MatryoshkaOptions(
                     List.of(384, 64), List.of(1.0, 0.5), MatryoshkaOptions.Reduction.MEAN),
                 false));
+    assertThat(
+            loss("guide=/models/e5", "guide-margin=0.05", "guide-margin-kind=relative").objective())
+        .isEqualTo(new GuidedRanking(RankingOptions.plain(20), Guide.Margin.RELATIVE, 0.05));
     assertThat(loss("loss=cosent", "scale=15", "matryoshka-dims=[384, 64]"))
         .isEqualTo(
             new TrainingLoss(new OrderOptions(15), MatryoshkaOptions.sum(List.of(384, 64)), true));

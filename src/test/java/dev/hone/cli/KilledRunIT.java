@@ -53,6 +53,7 @@ class KilledRunIT {
         train {
           refresh-every = 3, max-steps = 8, max-rows = 400, batch-size = 32, max-length = 32
           learning-rate = 1e-4, negatives-per-query = 2, curriculum = linear
+          guide = "builtin:all-MiniLM-L6-v2", guide-margin = 0.02
           checkpoint-every = 1, evaluate-every = 2, validation-documents = 50
         }
       }

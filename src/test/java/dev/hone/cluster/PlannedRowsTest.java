@@ -7,8 +7,13 @@ import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a rank is given for each place of the plan. */
 class PlannedRowsTest {
   @TempDir private Path folder;
+  private SmallWorkspace workspace;
+  private Commit normalForm;
+  private Commit plan;
   private List<Row> rows;
 
   /**
@@ -24,8 +32,8 @@ class PlannedRowsTest {
    */
   @BeforeEach
   void join() {
-    SmallWorkspace workspace = SmallWorkspace.in(folder);
-    Commit normalForm =
+    workspace = SmallWorkspace.in(folder);
+    normalForm =
         workspace
             .step("normalize")
             .table(
@@ -50,7 +58,7 @@ class PlannedRowsTest {
                 row("sts", "s1", "A court rules.", "A judge decides.", 4.2, 0.0, 5.0, "train"),
                 row("law", "s1", "Not this", "nor that", 1.0, 0.0, 5.0, "train"))
             .publish();
-    Commit plan =
+    plan =
         workspace
             .step("plan")
             .table(
@@ -59,10 +67,47 @@ class PlannedRowsTest {
                 row("law", 0, 1, 0, "q2", "d2", List.of()),
                 row("law", 0, 0, 0, "q1", "d1", List.of("d3", "d2")))
             .publish();
-    rows =
-        new PlannedRows(workspace.context(), normalForm)
-            .of(workspace.context().read(plan, Tables.BATCH_PLAN))
-            .collectAsList();
+    rows = rows(Optional.empty());
+  }
+
+  private List<Row> rows(Optional<GuideVectors> guide) {
+    return new PlannedRows(workspace.context(), normalForm, guide)
+        .of(workspace.context().read(plan, Tables.BATCH_PLAN))
+        .collectAsList();
+  }
+
+  private static Dataset<Row> vectors(String key, Object[]... rows) {
+    return SmallWorkspace.spark()
+        .createDataFrame(
+            Arrays.stream(rows).map(RowFactory::create).toList(),
+            StructType.fromDDL("dataset STRING, " + key + " STRING, vector ARRAY<FLOAT>"));
+  }
+
+  @Test
+  void theGuidesVectorsStandBesideTheTexts() {
+    GuideVectors guide =
+        new GuideVectors(
+            "digest",
+            vectors(
+                "query_id",
+                row("law", "q1", List.of(1f, 2f)),
+                row("law", "q2", List.of(3f, 4f)),
+                row("other", "q1", List.of(9f, 9f))),
+            vectors(
+                "doc_id",
+                row("law", "d1", List.of(0.1f)),
+                row("law", "d2", List.of(0.2f)),
+                row("law", "d3", List.of(0.3f))));
+
+    List<Row> guided = rows(Optional.of(guide));
+
+    assertThat(guided.get(0).<Float>getList(10)).containsExactly(1f, 2f);
+    assertThat(guided.get(0).getStruct(6).<Float>getList(2)).containsExactly(0.1f);
+    assertThat(guided.get(0).<Row>getList(7).stream().map(negative -> negative.getList(2).get(0)))
+        .containsExactly(0.3f, 0.2f);
+    assertThat(guided.get(1).<Float>getList(10)).containsExactly(3f, 4f);
+    assertThat(guided.get(2).isNullAt(10)).as("a scored pair").isTrue();
+    assertThat(rows).as("without a guide").allSatisfy(row -> assertThat(row.isNullAt(10)).isTrue());
   }
 
   private static Object[] document(

@@ -89,6 +89,7 @@ class RunConfigTest {
           symmetric = false, partition-mode = per-direction, hardness = hard-negatives
           hardness-strength = 5, distance = euclidean, margin = auto, matryoshka-dims = [384, 64]
           matryoshka-weights = [1, 0.5], matryoshka-reduction = mean
+          guide = /models/e5, guide-margin = 0.05, guide-margin-kind = relative
           chunk-tokens = 4096, activation-memory = 0
           epochs = 3, max-steps = 100, max-rows = 2000, batch-size = 16
           negatives-per-query = 2, curriculum = "progress * progress", refresh-every = 50
@@ -187,7 +188,8 @@ class RunConfigTest {
                         Auto.chosen(),
                         Reduction.SUM,
                         8192,
-                        1024),
+                        1024,
+                        new GuideConfig("none", 0, GuideMargin.ABSOLUTE)),
                     Auto.chosen(),
                     0,
                     0,
@@ -303,7 +305,8 @@ class RunConfigTest {
                         Auto.fixed(List.of(1.0, 0.5)),
                         Reduction.MEAN,
                         4096,
-                        0),
+                        0,
+                        new GuideConfig("/models/e5", 0.05, GuideMargin.RELATIVE)),
                     Auto.fixed(3),
                     100,
                     2000,
@@ -588,6 +591,9 @@ class RunConfigTest {
         "mine.strategies = [{}] | hone.mine.strategies[0].kind is missing: give one of bm25, dense, contradiction, partial-match",
         "mine.strategies = bm25 | hone.mine.strategies must be a list of groups",
         "max-forgetting = 2 | hone.max-forgetting is 2",
+        "train.guide-margin = 0.1 | hone.train.guide-margin and train.guide-margin-kind belong to",
+        "train.guide = intfloat/e5-small | hf download intfloat/e5-small",
+        "train = { guide = /m, loss = triplet } | train.loss is triplet, but symmetric, directions,",
         "tune.space = {} | hone.tune.space is a group of keys, but must be a group of key = [value",
         "tune.space = { scale = [] } | hone.tune.space is a group of keys, but must be",
         "tune.space = { scale = { from = 2, to = 1 } } | hone.tune.space is a group of keys, but",
