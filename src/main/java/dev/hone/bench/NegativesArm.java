@@ -11,6 +11,8 @@ enum NegativesArm {
   RANDOM,
   /** One as a run mines by default: BM25's first that the margin keeps. */
   MINED,
+  /** BM25's first that the base finds no more similar than the positive: a margin of 0. */
+  LOOSE,
   /** BM25's first that no judgement calls an answer: the margin is off. */
   UNFILTERED;
 
@@ -20,6 +22,7 @@ enum NegativesArm {
       case PAIRS -> List.of("mine.strategies=[]");
       case RANDOM -> List.of("mine.strategies=[{ kind = random }]");
       case MINED -> List.of("mine.strategies=[{ kind = bm25 }]");
+      case LOOSE -> List.of("mine.strategies=[{ kind = bm25 }]", "mine.relative-margin=0");
       case UNFILTERED -> List.of("mine.strategies=[{ kind = bm25 }]", "mine.relative-margin=none");
     };
   }
