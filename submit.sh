@@ -365,6 +365,8 @@ main() {
   # DJL must not look for libraries on the network; a GPU's tokenizer library would be downloaded.
   export DJL_OFFLINE=${DJL_OFFLINE:-true}
   export RUST_FLAVOR=${RUST_FLAVOR:-cpu}
+  # Each thread that trains would have an arena of malloc's, which keeps what was freed in it: 1 GB.
+  export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
   # log4j2 takes a URL, in which a space has its own form.
   export SPARK_SUBMIT_OPTS="-Dlog4j2.configurationFile=file:${root// /%20}/conf/log4j2.properties${SPARK_SUBMIT_OPTS:+ $SPARK_SUBMIT_OPTS}"
   # A bar moves on a terminal; a JVM cannot tell whether it writes to one.

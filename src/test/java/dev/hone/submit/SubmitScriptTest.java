@@ -70,7 +70,9 @@ class SubmitScriptTest {
     Path spark = folder.resolve("a spark");
     script(
         spark.resolve("bin/spark-submit"),
-        "printf '%s\\n' \"$@\"\nprintf 'DJL_OFFLINE=%s\\n' \"$DJL_OFFLINE\"\nexit " + code);
+        "printf '%s\\n' \"$@\"\nprintf 'DJL_OFFLINE=%s\\n' \"$DJL_OFFLINE\"\n"
+            + "printf 'MALLOC_ARENA_MAX=%s\\n' \"$MALLOC_ARENA_MAX\"\nexit "
+            + code);
     environment.put("SPARK_HOME", spark.toString());
     Files.createDirectories(home.resolve("target/lib"));
     Files.writeString(home.resolve("target/hone.jar"), "");
@@ -88,7 +90,7 @@ class SubmitScriptTest {
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
-    builder.environment().remove("SPARK_HOME");
+    builder.environment().keySet().removeAll(List.of("SPARK_HOME", "MALLOC_ARENA_MAX"));
     builder.environment().putAll(environment);
     int exit = builder.start().waitFor();
     return new Result(exit, Files.readString(out, UTF_8), Files.readString(err, UTF_8));
@@ -106,6 +108,7 @@ class SubmitScriptTest {
               "normalize",
               "mine",
               "train",
+              "tune",
               "evaluate",
               "report",
               "export",
@@ -296,7 +299,8 @@ class SubmitScriptTest {
             "wait",
             "--workspace",
             "s3a://b/w",
-            "DJL_OFFLINE=true");
+            "DJL_OFFLINE=true",
+            "MALLOC_ARENA_MAX=2");
     assertThat(lines.subList(lines.indexOf("export"), lines.size())).doesNotContain("--master");
   }
 
