@@ -8,6 +8,7 @@ import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.loss.Direction;
 import dev.hone.loss.Distance;
+import dev.hone.loss.Distillation;
 import dev.hone.loss.Guide;
 import dev.hone.loss.GuidedRanking;
 import dev.hone.loss.Hardness;
@@ -81,6 +82,13 @@ final class ChosenLoss {
     return loss.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** What it learns: its name, or what it learns of a teacher. */
+  private String learned() {
+    return options.distillation().isOn()
+        ? String.valueOf(distilled().settings().get("loss"))
+        : word();
+  }
+
   /**
    * The largest batch of the guide that leaves 100 updates; else the smallest, with a warning.
    *
@@ -110,7 +118,7 @@ final class ChosenLoss {
    * @param resolved takes what {@code auto} became
    */
   TrainingLoss over(ModelFolder model, Map<String, String> resolved) {
-    resolved.put("train.loss", word());
+    resolved.put("train.loss", learned());
     MatryoshkaOptions matryoshka =
         new MatryoshkaOptions(
             options.matryoshkaDims(),
@@ -125,7 +133,8 @@ final class ChosenLoss {
         switch (loss) {
           case TRIPLET -> triplets(model, resolved);
           case COSENT -> new OrderOptions(options.scale());
-          case AUTO, MNRL, CACHED_MNRL -> guided(ranking());
+          case AUTO, MNRL, CACHED_MNRL ->
+              options.distillation().isOn() ? distilled() : guided(ranking());
         },
         matryoshka,
         maskFalseNegatives);
@@ -162,6 +171,15 @@ final class ChosenLoss {
           most,
           most);
     }
+  }
+
+  private Objective distilled() {
+    return new Distillation(
+        switch (options.distillation().kind()) {
+          case MARGIN_MSE -> Distillation.Kind.MARGIN_MSE;
+          case NONE, KL -> Distillation.Kind.KL;
+        },
+        options.distillation().temperature());
   }
 
   private Objective guided(RankingOptions ranking) {

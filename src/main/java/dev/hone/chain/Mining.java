@@ -1,6 +1,7 @@
 package dev.hone.chain;
 
 import dev.hone.cluster.GuideVectors;
+import dev.hone.cluster.TeacherScores;
 import dev.hone.config.Auto;
 import dev.hone.config.GuideConfig;
 import dev.hone.config.RunConfig;
@@ -27,6 +28,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** How a run mines: which model's vectors each strategy and the filter scorer compare. */
 final class Mining {
@@ -108,6 +111,26 @@ final class Mining {
             commit.digest(),
             table.queries(context.read(normalForm, Tables.QUERIES)),
             table.documents(context.read(normalForm, Tables.DOCUMENTS))));
+  }
+
+  /**
+   * The filter scorer's scores of what a round mined and of its positives, where they are learned.
+   */
+  Optional<TeacherScores> teacher(MineStage.Result mined) {
+    if (!config.train().loss().distillation().isOn()) {
+      return Optional.empty();
+    }
+    Dataset<Row> negatives =
+        context
+            .read(mined.negatives(), Tables.NEGATIVES)
+            .selectExpr("dataset", "query_id", "doc_id", "filter_score as score");
+    Dataset<Row> positives =
+        context
+            .read(mined.candidates(), Tables.POSITIVE_SCORES)
+            .selectExpr("dataset", "query_id", "doc_id", "filter_score as score");
+    return Optional.of(
+        new TeacherScores(
+            mined.negatives().digest(), negatives.union(positives).filter("score is not null")));
   }
 
   private FilterScorer filterScorer(Function<String, Commit> vectors) {

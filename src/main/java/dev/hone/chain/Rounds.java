@@ -119,7 +119,9 @@ final class Rounds {
       }
       Commit plan = plan(mined.get(segment.round()).negatives(), batches).run(segment);
       plans.add(plan);
-      trained.add(train.run(segment, plan, List.copyOf(trained)));
+      trained.add(
+          train.run(
+              segment, plan, mining.teacher(mined.get(segment.round())), List.copyOf(trained)));
     }
     return new Result(List.copyOf(mined), List.copyOf(plans), trained.get(trained.size() - 1));
   }

@@ -24,25 +24,33 @@ final class PlannedRows {
   private final StageContext context;
   private final Commit normalForm;
   private final Optional<GuideVectors> guide;
+  private final Optional<TeacherScores> teacher;
 
   /**
    * Rows of a normal form.
    *
    * @param guide whose vectors stand beside the texts
+   * @param teacher whose scores stand beside the documents
    */
-  PlannedRows(StageContext context, Commit normalForm, Optional<GuideVectors> guide) {
+  PlannedRows(
+      StageContext context,
+      Commit normalForm,
+      Optional<GuideVectors> guide,
+      Optional<TeacherScores> teacher) {
     this.context = context;
     this.normalForm = normalForm;
     this.guide = guide;
+    this.teacher = teacher;
   }
 
   /**
    * The plan with its texts, in the order of steps and slots, in one partition per rank.
    *
    * @return step, slot, epoch, dataset, content_hash and text of the query, document, negatives
-   *     (each a text, its groups and the guide's vector), known (the groups of all that answers the
-   *     query), score, null, and the guide's vector of the query; of a scored pair its first text,
-   *     its second as the document, and the score. Vectors are null without a guide
+   *     (each a text, its groups, the guide's vector and the teacher's score), known (the groups of
+   *     all that answers the query), score, null, and the guide's vector of the query; of a scored
+   *     pair its first text, its second as the document, and the score. Vectors are null without a
+   *     guide, a teacher's scores where it has none
    */
   Dataset<Row> of(Dataset<Row> planned) {
     return ranking(planned.filter("doc_id is not null"))
@@ -70,9 +78,9 @@ final class PlannedRows {
             "dataset",
             "cast(null as string) as content_hash",
             "text_a as text",
-            "struct(text_b as text, cast(array() as array<string>) as groups, %s as vector) as document"
+            "struct(text_b as text, cast(array() as array<string>) as groups, %s as vector, cast(null as double) as teacher) as document"
                 .formatted(NO_VECTOR),
-            "cast(array() as array<struct<text: string, groups: array<string>, vector: array<float>>>) as negatives",
+            "cast(array() as array<struct<text: string, groups: array<string>, vector: array<float>, teacher: double>>) as negatives",
             "cast(array() as array<string>) as known",
             "score",
             NO_VECTOR + " as vector");
@@ -84,16 +92,17 @@ final class PlannedRows {
             .select(
                 col("dataset"),
                 col("doc_id"),
-                struct(DocumentText.whole().as("text"), col("groups"), col("vector"))
-                    .as("document"));
+                struct(DocumentText.whole().as("text"), col("groups"), col("vector")).as("seen"));
     Dataset<Row> negatives =
         planned
             .select(
                 col("step"),
                 col("slot"),
                 col("dataset"),
+                col("query_id"),
                 posexplode_outer(col("negatives")).as(new String[] {"place", "doc_id"}))
             .join(documents, Columns.names("dataset", "doc_id"))
+            .transform(this::taught)
             .groupBy("step", "slot")
             .agg(
                 expr("transform(array_sort(collect_list(struct(place, document))), x -> x.document)")
@@ -103,6 +112,7 @@ final class PlannedRows {
             guided(queries(), guide.map(GuideVectors::queries), "query_id"),
             Columns.names("dataset", "query_id"))
         .join(documents, Columns.names("dataset", "doc_id"))
+        .transform(this::taught)
         .join(negatives, Columns.names("step", "slot"), "left")
         .join(knownPositives(), Columns.names("content_hash"))
         .select(
@@ -117,6 +127,20 @@ final class PlannedRows {
             col("known"),
             lit(null).cast("double").as("score"),
             col("vector"));
+  }
+
+  /** Rows of a query and a document with the teacher's score in {@code document}. */
+  private Dataset<Row> taught(Dataset<Row> rows) {
+    Dataset<Row> scored =
+        teacher
+            .map(
+                scores ->
+                    rows.join(
+                        scores.scores().withColumnRenamed("score", "teacher"),
+                        Columns.names("dataset", "query_id", "doc_id"),
+                        "left"))
+            .orElseGet(() -> rows.withColumn("teacher", lit(null).cast("double")));
+    return scored.withColumn("document", expr("struct(seen.*, teacher)"));
   }
 
   /** Rows with what the guide makes of each. */

@@ -263,7 +263,10 @@ final class RankTask implements Barrier.Rank {
 
     private static RankingRow.Candidate candidate(Row document) {
       return new RankingRow.Candidate(
-          document.getString(0), new HashSet<>(document.getList(1)), vector(document, 2));
+          document.getString(0),
+          new HashSet<>(document.getList(1)),
+          vector(document, 2),
+          document.isNullAt(3) ? null : document.getDouble(3));
     }
 
     private static GuideVector vector(Row row, int place) {

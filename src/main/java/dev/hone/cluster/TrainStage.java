@@ -72,10 +72,13 @@ public final class TrainStage {
    * Runs the step of a segment where its result is not published yet.
    *
    * @param plan the segment's part of the plan
+   * @param teacher where a loss learns from one
    * @param before the commits of all segments before it, in their order
    */
-  public Commit run(Segment segment, Commit plan, List<Commit> before) {
+  public Commit run(
+      Segment segment, Commit plan, Optional<TeacherScores> teacher, List<Commit> before) {
     Map<String, String> inputs = new TreeMap<>();
+    teacher.ifPresent(scores -> inputs.put("teacher", scores.digest()));
     inputs.put("plan", plan.digest());
     inputs.put("model", spec.model().digest());
     guide.ifPresent(vectors -> inputs.put("guide", vectors.digest()));
@@ -95,7 +98,8 @@ public final class TrainStage {
                 "attention-dropout", spec.attentionDropout(),
                 "max-length", spec.maxLength(),
                 "torch-threads", spec.threads()));
-    return context.run(step, attempt -> write(step.digest(), attempt, segment, plan, before));
+    return context.run(
+        step, attempt -> write(step.digest(), attempt, segment, plan, teacher, before));
   }
 
   /** Settings that all data sets share by their names, others with the data set before them. */
@@ -164,7 +168,12 @@ public final class TrainStage {
   }
 
   private void write(
-      String digest, Attempt attempt, Segment segment, Commit plan, List<Commit> before) {
+      String digest,
+      Attempt attempt,
+      Segment segment,
+      Commit plan,
+      Optional<TeacherScores> teacher,
+      List<Commit> before) {
     RankTask rank =
         new RankTask(
             spec,
@@ -180,7 +189,8 @@ public final class TrainStage {
             Counsel.of(context, advised.run(context, normalForm, spec, segment), before),
             context.spark().sparkContext().hadoopConfiguration());
     Dataset<Row> planned = context.read(plan, Tables.BATCH_PLAN);
-    List<Row> returned = Barrier.run(new PlannedRows(context, normalForm, guide).of(planned), rank);
+    List<Row> returned =
+        Barrier.run(new PlannedRows(context, normalForm, guide, teacher).of(planned), rank);
     TableDefinition table = segment.isLast() ? Tables.TRAINING_LOG : Tables.SEGMENT_LOG;
     Dataset<Row> rows = rows(returned, Tables.TRAINING_LOG);
     if (segment.isLast()) {

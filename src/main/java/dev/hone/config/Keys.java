@@ -611,6 +611,20 @@ final class Keys {
           "absolute",
           "Whether the margin is a difference, or a share of the positive's similarity.",
           train -> train.loss().guide().kind());
+  static final Key<TrainConfig, Distillation> DISTILLATION =
+      train(
+          "distillation",
+          choice(Distillation.class),
+          "none",
+          "What rows with negatives learn from the scores of mine.filter-scorer instead of a ranking: its differences, or how it spreads its scores.",
+          train -> train.loss().distillation().kind());
+  static final Key<TrainConfig, Double> DISTILLATION_TEMPERATURE =
+      train(
+          "distillation-temperature",
+          POSITIVE,
+          "1",
+          "What scores are divided by where distillation = kl.",
+          train -> train.loss().distillation().temperature());
   static final Key<TrainConfig, Integer> TRAIN_CHUNK_TOKENS =
       train(
           "chunk-tokens",
@@ -1058,6 +1072,8 @@ final class Keys {
           GUIDE,
           GUIDE_MARGIN,
           GUIDE_MARGIN_KIND,
+          DISTILLATION,
+          DISTILLATION_TEMPERATURE,
           TRAIN_CHUNK_TOKENS,
           ACTIVATION_MEMORY,
           EPOCHS,

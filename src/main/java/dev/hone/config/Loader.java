@@ -409,6 +409,7 @@ final class Loader {
     Auto<List<Double>> weights = group.read(Keys.MATRYOSHKA_WEIGHTS);
     Reduction reduction = group.read(Keys.MATRYOSHKA_REDUCTION);
     GuideConfig guide = guide(group);
+    DistillationConfig distillation = distillation(group);
     int chunkTokens = group.read(Keys.TRAIN_CHUNK_TOKENS);
     int memory = group.read(Keys.ACTIVATION_MEMORY);
     return group.build(
@@ -428,7 +429,14 @@ final class Loader {
                 reduction,
                 chunkTokens,
                 memory,
-                guide));
+                guide,
+                distillation));
+  }
+
+  private static DistillationConfig distillation(Group group) {
+    Distillation kind = group.read(Keys.DISTILLATION);
+    double temperature = group.read(Keys.DISTILLATION_TEMPERATURE);
+    return group.build(() -> new DistillationConfig(kind, temperature));
   }
 
   private static GuideConfig guide(Group group) {

@@ -21,6 +21,7 @@ import java.util.List;
  * @param chunkTokens padded tokens of a forward pass, 8 or more
  * @param activationMemory MiB for graphs that a cached loss keeps, 0 or more
  * @param guide what leaves more documents out of a row's negatives
+ * @param distillation what is learned from a teacher instead
  */
 public record LossConfig(
     Loss loss,
@@ -37,7 +38,8 @@ public record LossConfig(
     Reduction matryoshkaReduction,
     int chunkTokens,
     int activationMemory,
-    GuideConfig guide) {
+    GuideConfig guide,
+    DistillationConfig distillation) {
 
   /** Refuses values out of range, and those that change nothing beside the others. */
   public LossConfig {
@@ -77,6 +79,9 @@ public record LossConfig(
         "loss is "
             + ValueTypes.word(loss)
             + ", but symmetric, directions, hardness and guide belong to mnrl and cached-mnrl");
+    require(
+        !distillation.isOn() || (loss.ranks() && !ranks),
+        "distillation takes the place of mnrl, with its own negatives alone: leave out symmetric, directions, hardness, guide and another loss");
     require(
         loss == Loss.TRIPLET || !separates,
         "loss is not triplet, but distance and margin belong to it alone: set loss = triplet, or leave them out");
@@ -124,7 +129,8 @@ public record LossConfig(
         matryoshkaReduction,
         chunkTokens,
         activationMemory,
-        ranks ? guide : GuideConfig.OFF);
+        ranks ? guide : GuideConfig.OFF,
+        ranks ? distillation : DistillationConfig.OFF);
   }
 
   private static void require(boolean holds, String problem) {

@@ -65,6 +65,10 @@ public record RunConfig(
         train.of(dataset);
       }
     }
+    if (train.loss().distillation().isOn() && mine.filterScorer().orElse(model).equals(model)) {
+      throw new IllegalArgumentException(
+          "train.distillation learns from mine.filter-scorer, which is the model that is tuned: name a teacher, another encoder or a cross-encoder");
+    }
     Keys.MAX_FORGETTING.check(forgetting.most());
     requireKnown(forgetting.general().orElse(List.of()), datasets);
   }

@@ -11,10 +11,11 @@ import java.util.List;
  *
  * <p>Embeddings [n, d], in which triplets name their places. With dot products the loss is mean(((a
  * . p) - (a . n) - m)^2), m the teacher's score of (a, p) less that of (a, n)
- * (sentence-transformers' MarginMSELoss; Hofstätter et al., arXiv 2010.02666).
+ * (sentence-transformers' MarginMSELoss; Hofstätter et al., arXiv 2010.02666), 0 where there is
+ * none.
  *
  * @param texts how many embeddings there are, n
- * @param triplets what is compared, at least one
+ * @param triplets what is compared
  * @param margins the teacher's m of each, finite
  */
 public record MarginMse(int texts, List<Triplet> triplets, List<Double> margins)
@@ -24,7 +25,7 @@ public record MarginMse(int texts, List<Triplet> triplets, List<Double> margins)
   public MarginMse {
     triplets = List.copyOf(triplets);
     margins = List.copyOf(margins);
-    if (triplets.isEmpty() || margins.size() != triplets.size()) {
+    if (margins.size() != triplets.size()) {
       throw new IllegalArgumentException(
           margins.size() + " margins for " + triplets.size() + " triplets: one for each is needed");
     }

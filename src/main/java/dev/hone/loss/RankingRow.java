@@ -48,17 +48,19 @@ public record RankingRow(
    * @param groups what it shares with documents that are as good an answer: its content hash, and a
    *     group of near-duplicates or of one intent
    * @param guide what a guide makes of the text; null where there is none
+   * @param teacherScore a teacher's score of the row's query and the document, finite; null where
+   *     there is none
    */
-  public record Candidate(String text, Set<String> groups, GuideVector guide) {
+  public record Candidate(String text, Set<String> groups, GuideVector guide, Double teacherScore) {
     /** Refuses a missing text; copies the groups. */
     public Candidate {
       Objects.requireNonNull(text, "text");
       groups = Set.copyOf(groups);
     }
 
-    /** Without a guide. */
+    /** Without guide and teacher. */
     public Candidate(String text, Set<String> groups) {
-      this(text, groups, null);
+      this(text, groups, null, null);
     }
   }
 }

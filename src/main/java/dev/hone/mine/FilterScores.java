@@ -34,12 +34,7 @@ final class FilterScores implements AutoCloseable {
   /** The candidates with their filter scores; a pair that several miners found is scored once. */
   Dataset<Row> of(Dataset<Row> candidates) {
     Dataset<Row> pairs = candidates.select("dataset", "query_id", "doc_id").distinct();
-    Dataset<Row> positives =
-        context
-            .read(normalForm, Tables.JUDGEMENTS)
-            .filter("grade > 0")
-            .select("dataset", "query_id", "doc_id")
-            .join(pairs, Columns.names("dataset", "query_id"), "left_semi");
+    Dataset<Row> positives = positives(pairs);
     if (scorer instanceof FilterScorer.OfPairs cross) {
       crossEncoded = PairScoring.of(cross.scorer(), texts(pairs.union(positives)));
     }
@@ -47,6 +42,19 @@ final class FilterScores implements AutoCloseable {
         .join(scored(pairs), Columns.names("dataset", "query_id", "doc_id"))
         .join(lowest(scored(positives)), Columns.names("dataset", "query_id"), "left")
         .withColumn("filter_digest", lit(scorer.modelDigest()));
+  }
+
+  /** The known positives of the candidates' queries with their scores; after {@link #of}. */
+  Dataset<Row> ofPositives(Dataset<Row> candidates) {
+    return scored(positives(candidates)).withColumn("filter_digest", lit(scorer.modelDigest()));
+  }
+
+  private Dataset<Row> positives(Dataset<Row> candidates) {
+    return context
+        .read(normalForm, Tables.JUDGEMENTS)
+        .filter("grade > 0")
+        .select("dataset", "query_id", "doc_id")
+        .join(candidates, Columns.names("dataset", "query_id"), "left_semi");
   }
 
   /** dataset, query_id, filter_positive_score, filter_positive_id; ties by id. */

@@ -29,7 +29,7 @@ public final class MineStage {
   private static final Logger LOG = LoggerFactory.getLogger(MineStage.class);
 
   /** Raised when results change. */
-  public static final int CANDIDATES_REVISION = 3;
+  public static final int CANDIDATES_REVISION = 4;
 
   /** Raised when results change. */
   public static final int NEGATIVES_REVISION = 5;
@@ -178,6 +178,7 @@ public final class MineStage {
               .persist(StorageLevel.MEMORY_AND_DISK());
       try (FilterScores scores = new FilterScores(context, normalForm, scorer)) {
         attempt.table(Tables.CANDIDATES, scores.of(candidates));
+        attempt.table(Tables.POSITIVE_SCORES, scores.ofPositives(candidates));
       } finally {
         candidates.unpersist();
       }

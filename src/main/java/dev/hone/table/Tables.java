@@ -146,6 +146,16 @@ public final class Tables {
           .column("filter_positive_id", STRING, "the query's lowest positive")
           .build();
 
+  /** The filter scorer's scores of the known positives of queries that have candidates. */
+  public static final TableDefinition POSITIVE_SCORES =
+      table("positive_scores", List.of("dataset", "query_id", "doc_id"))
+          .column("dataset", STRING, "name of the data set")
+          .column("query_id", STRING, "a training query")
+          .column("doc_id", STRING, "a document that answers it")
+          .column("filter_score", DOUBLE, "the filter scorer's score of query and document")
+          .column("filter_digest", STRING, "digest of the filter scorer's model")
+          .build();
+
   /** The hard negatives that training uses. */
   public static final TableDefinition NEGATIVES =
       table("negatives", List.of("dataset", "query_id", "doc_id", "round"))
@@ -328,6 +338,7 @@ public final class Tables {
           VECTORS,
           TRUNCATION_COUNTS,
           CANDIDATES,
+          POSITIVE_SCORES,
           NEGATIVES,
           FILTER_COUNTS,
           INDEX_SHARDS,

@@ -9,6 +9,7 @@ import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.loss.Direction;
 import dev.hone.loss.Distance;
+import dev.hone.loss.Distillation;
 import dev.hone.loss.Guide;
 import dev.hone.loss.GuidedRanking;
 import dev.hone.loss.Hardness;
@@ -136,6 +137,22 @@ class ChosenLossTest {
                     train("loss=cached-mnrl", "chunk-tokens=512", "activation-memory=3"), 1000)
                 .gradients())
         .isEqualTo(new GradientCache(512, GradientCache.CHUNK_ROWS, 3 << 20));
+  }
+
+  @Test
+  void aTeacherTakesThePlaceOfTheRanking() {
+    TrainConfig train =
+        RunConfig.load(
+                null,
+                List.of(
+                    "train.distillation=kl",
+                    "train.distillation-temperature=2",
+                    "mine.filter-scorer=builtin:e5-small-v2"))
+            .train();
+
+    assertThat(ChosenLoss.of(train, 1000).over(unit, resolved).objective())
+        .isEqualTo(new Distillation(Distillation.Kind.KL, 2));
+    assertThat(resolved).containsEntry("train.loss", "kl");
   }
 
   @Test

@@ -67,11 +67,11 @@ class PlannedRowsTest {
                 row("law", 0, 1, 0, "q2", "d2", List.of()),
                 row("law", 0, 0, 0, "q1", "d1", List.of("d3", "d2")))
             .publish();
-    rows = rows(Optional.empty());
+    rows = rows(Optional.empty(), Optional.empty());
   }
 
-  private List<Row> rows(Optional<GuideVectors> guide) {
-    return new PlannedRows(workspace.context(), normalForm, guide)
+  private List<Row> rows(Optional<GuideVectors> guide, Optional<TeacherScores> teacher) {
+    return new PlannedRows(workspace.context(), normalForm, guide, teacher)
         .of(workspace.context().read(plan, Tables.BATCH_PLAN))
         .collectAsList();
   }
@@ -99,7 +99,7 @@ class PlannedRowsTest {
                 row("law", "d2", List.of(0.2f)),
                 row("law", "d3", List.of(0.3f))));
 
-    List<Row> guided = rows(Optional.of(guide));
+    List<Row> guided = rows(Optional.of(guide), Optional.empty());
 
     assertThat(guided.get(0).<Float>getList(10)).containsExactly(1f, 2f);
     assertThat(guided.get(0).getStruct(6).<Float>getList(2)).containsExactly(0.1f);
@@ -108,6 +108,33 @@ class PlannedRowsTest {
     assertThat(guided.get(1).<Float>getList(10)).containsExactly(3f, 4f);
     assertThat(guided.get(2).isNullAt(10)).as("a scored pair").isTrue();
     assertThat(rows).as("without a guide").allSatisfy(row -> assertThat(row.isNullAt(10)).isTrue());
+  }
+
+  @Test
+  void theTeachersScoresStandBesideTheDocumentsOfTheirQuery() {
+    TeacherScores teacher =
+        new TeacherScores(
+            "digest",
+            SmallWorkspace.spark()
+                .createDataFrame(
+                    List.of(
+                        RowFactory.create("law", "q1", "d1", 9.0),
+                        RowFactory.create("law", "q1", "d3", 4.0),
+                        RowFactory.create("law", "q2", "d1", -1.0),
+                        RowFactory.create("other", "q1", "d2", -2.0)),
+                    StructType.fromDDL(
+                        "dataset STRING, query_id STRING, doc_id STRING, score DOUBLE")));
+
+    List<Row> taught = rows(Optional.empty(), Optional.of(teacher));
+
+    assertThat(taught).hasSize(3);
+    assertThat(taught.get(0).getStruct(6).getDouble(3)).isEqualTo(9.0);
+    List<Row> negatives = taught.get(0).getList(7);
+    assertThat(negatives.stream().map(negative -> negative.get(3)))
+        .as("of d3 and d2")
+        .containsExactly(4.0, null);
+    assertThat(taught.get(1).getStruct(6).isNullAt(3)).as("d2 for q2").isTrue();
+    assertThat(taught.get(2).getStruct(6).isNullAt(3)).as("a scored pair").isTrue();
   }
 
   private static Object[] document(

@@ -89,6 +89,7 @@ class RunConfigTest {
           symmetric = false, partition-mode = per-direction, hardness = hard-negatives
           hardness-strength = 5, distance = euclidean, margin = auto, matryoshka-dims = [384, 64]
           matryoshka-weights = [1, 0.5], matryoshka-reduction = mean
+          distillation = none, distillation-temperature = 1
           guide = /models/e5, guide-margin = 0.05, guide-margin-kind = relative
           chunk-tokens = 4096, activation-memory = 0
           epochs = 3, max-steps = 100, max-rows = 2000, batch-size = 16
@@ -189,7 +190,8 @@ class RunConfigTest {
                         Reduction.SUM,
                         8192,
                         1024,
-                        new GuideConfig("none", 0, GuideMargin.ABSOLUTE)),
+                        new GuideConfig("none", 0, GuideMargin.ABSOLUTE),
+                        new DistillationConfig(Distillation.NONE, 1)),
                     Auto.chosen(),
                     0,
                     0,
@@ -306,7 +308,8 @@ class RunConfigTest {
                         Reduction.MEAN,
                         4096,
                         0,
-                        new GuideConfig("/models/e5", 0.05, GuideMargin.RELATIVE)),
+                        new GuideConfig("/models/e5", 0.05, GuideMargin.RELATIVE),
+                        new DistillationConfig(Distillation.NONE, 1)),
                     Auto.fixed(3),
                     100,
                     2000,
@@ -591,6 +594,9 @@ class RunConfigTest {
         "mine.strategies = [{}] | hone.mine.strategies[0].kind is missing: give one of bm25, dense, contradiction, partial-match",
         "mine.strategies = bm25 | hone.mine.strategies must be a list of groups",
         "max-forgetting = 2 | hone.max-forgetting is 2",
+        "train.distillation-temperature = 2 | hone.train.distillation-temperature belongs to",
+        "train = { distillation = kl, symmetric = true } | hone.train.distillation takes the place of",
+        "train = { distillation = kl, loss = triplet } | hone.train.distillation takes the place of",
         "train.guide-margin = 0.1 | hone.train.guide-margin and train.guide-margin-kind belong to",
         "train.guide = intfloat/e5-small | hf download intfloat/e5-small",
         "train = { guide = /m, loss = triplet } | train.loss is triplet, but symmetric, directions,",
@@ -779,6 +785,12 @@ class RunConfigTest {
             problems(
                 "hone.datasets = [ " + entry.formatted("a") + ", " + entry.formatted("A") + " ]"))
         .contains("datasets names A twice");
+  }
+
+  @Test
+  void aTeacherIsAnotherModel() throws IOException {
+    assertThat(problems("hone.train.distillation = kl"))
+        .contains("hone.train.distillation learns from mine.filter-scorer, which is the model");
   }
 
   @Test

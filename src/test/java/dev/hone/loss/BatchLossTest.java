@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.hone.loss.DistilledRanking.Ranking;
 import dev.hone.loss.TripletMargin.Triplet;
 import dev.hone.torch.GradientScope;
 import dev.hone.torch.TorchRuntime;
@@ -69,6 +70,7 @@ class BatchLossTest {
             random(2 * goals.size(), 3)));
     cases.add(margins());
     cases.add(distilled());
+    cases.add(distilledRanks());
     for (Guide.Margin margin : Guide.Margin.values()) {
       cases.add(guided(masked, new Guide(guideVectors(masked), margin, 0.1)));
       cases.add(guided(all, new Guide(guideVectors(all), margin, -0.2)));
@@ -151,9 +153,23 @@ class BatchLossTest {
         List.of(List.of(9.0, 7.5, -3.0), List.of(0.0, 1.0, 0.5), List.of(2.0, 2.0, 2.0));
     return new Case(
         "ranking of a teacher",
-        new DistilledRanking(1.5, teacher),
+        DistilledRanking.of(1.5, teacher),
         LossReference.distilled(1.5, teacher),
         random(12, 13));
+  }
+
+  /** Rankings of different sizes, which share documents. */
+  private static Case distilledRanks() {
+    DistilledRanking loss =
+        new DistilledRanking(
+            0.7,
+            8,
+            List.of(
+                new Ranking(0, List.of(3, 6), List.of(1.0, -2.0)),
+                new Ranking(1, List.of(4, 5, 6, 7), List.of(0.5, 0.5, 3.0, -1.0)),
+                new Ranking(2, List.of(5, 7, 3), List.of(-4.0, 0.25, 1.0))));
+    return new Case(
+        "rankings of a teacher", loss, LossReference.distilled(0.7, loss), random(8, 16));
   }
 
   private static List<float[]> guideVectors(CandidateColumns columns) {
@@ -503,9 +519,9 @@ class BatchLossTest {
         .hasMessageContaining("must be finite");
     assertThatThrownBy(() -> new MarginMse(3, List.of(new Triplet(0, 1, 2)), List.of()))
         .hasMessageContaining("0 margins for 1 triplets");
-    assertThatThrownBy(() -> new DistilledRanking(1, List.of(List.of(1.0))))
-        .hasMessageContaining("2 or more scores");
-    assertThatThrownBy(() -> new DistilledRanking(0, List.of(List.of(1.0, 2.0))))
+    assertThatThrownBy(() -> DistilledRanking.of(1, List.of(List.of(1.0))))
+        .hasMessageContaining("2 or more documents");
+    assertThatThrownBy(() -> DistilledRanking.of(0, List.of(List.of(1.0, 2.0))))
         .hasMessageContaining("temperature is 0.0");
     CandidateColumns columns = CandidateColumns.of(CandidateColumnsTest.batch());
     Guide few = new Guide(List.of(new float[3]), Guide.Margin.ABSOLUTE, 0);

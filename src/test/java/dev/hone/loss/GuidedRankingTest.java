@@ -21,7 +21,7 @@ class GuidedRankingTest {
   private static RankingRow row(int number, GuideVector query, GuideVector... documents) {
     List<Candidate> all =
         Arrays.stream(documents)
-            .map(vector -> new Candidate("d" + number + vector, Set.of(), vector))
+            .map(vector -> new Candidate("d" + number + vector, Set.of(), vector, null))
             .toList();
     return new RankingRow(
         "q" + number, "q" + number, all.get(0), all.subList(1, all.size()), Set.of(), query);

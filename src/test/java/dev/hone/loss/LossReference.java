@@ -195,6 +195,28 @@ final class LossReference {
     };
   }
 
+  /** Each ranking by itself, from its own places. */
+  static Function<Dual[][], Dual> distilled(double temperature, DistilledRanking loss) {
+    return vectors -> {
+      int inputs = vectors[0][0].slope().length;
+      Dual total = Dual.constant(0, inputs);
+      for (DistilledRanking.Ranking ranking : loss.rankings()) {
+        List<Dual> student = new ArrayList<>();
+        List<Dual> goals = new ArrayList<>();
+        for (int i = 0; i < ranking.documents().size(); i++) {
+          Dual[] document = vectors[ranking.documents().get(i)];
+          student.add(dot(vectors[ranking.query()], document).times(1 / temperature));
+          goals.add(Dual.constant(ranking.scores().get(i) / temperature, inputs));
+        }
+        for (int i = 0; i < goals.size(); i++) {
+          Dual log = goals.get(i).minus(logOfSum(goals));
+          total = total.plus(log.exp().times(log.minus(student.get(i).minus(logOfSum(student)))));
+        }
+      }
+      return total.times(temperature * temperature / loss.rankings().size());
+    };
+  }
+
   static Function<Dual[][], Dual> matryoshka(
       Function<Dual[][], Dual> inner, MatryoshkaOptions options) {
     return vectors -> {

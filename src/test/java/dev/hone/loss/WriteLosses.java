@@ -114,7 +114,7 @@ public final class WriteLosses {
     ranking.put("loss", "distilled");
     ranking.put("temperature", 2);
     ranking.put("labels", teacher);
-    add(ranking, new DistilledRanking(2, teacher), 4, 3);
+    add(ranking, DistilledRanking.of(2, teacher), 4, 3);
   }
 
   private static List<String> words(List<? extends Enum<?>> constants) {

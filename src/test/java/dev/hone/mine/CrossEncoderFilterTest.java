@@ -85,6 +85,20 @@ class CrossEncoderFilterTest {
       assertThat(row.<Double>getAs("filter_positive_score")).isEqualTo(positive(scores, query));
       assertThat(row.<String>getAs("filter_digest")).isEqualTo(model.digest());
     }
+    List<Row> positives =
+        ground
+            .context()
+            .read(mined.candidates(), Tables.POSITIVE_SCORES)
+            .orderBy("query_id", "doc_id")
+            .collectAsList();
+    assertThat(positives.stream().map(row -> row.getString(1) + " " + row.getString(2)))
+        .startsWith("q0 d0", "q0 d5")
+        .doesNotHaveDuplicates();
+    assertThat(positives)
+        .allSatisfy(
+            row ->
+                assertThat(row.getDouble(3))
+                    .isEqualTo(scores.get(row.getString(1) + " " + row.getString(2))));
     assertThat(
             ground
                 .candidates(mined)
