@@ -6,6 +6,7 @@ import dev.hone.error.HoneException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,10 +19,15 @@ public final class BestConfiguration {
   /**
    * A file that is still to be written.
    *
-   * @throws HoneException if there is a file of somebody else's
+   * @throws HoneException if there is a file of somebody else's, or no folder for it: a search
+   *     takes too long to find that out at its end
    */
   public BestConfiguration(Path file) {
     this.file = file;
+    Path folder = file.toAbsolutePath().getParent();
+    if (!Files.isWritable(folder) || !Files.isDirectory(folder)) {
+      throw unwritable(new NotDirectoryException(folder.toString()));
+    }
     try {
       if (Files.exists(file) && !Files.readString(file, StandardCharsets.UTF_8).startsWith(MARK)) {
         throw new HoneException(

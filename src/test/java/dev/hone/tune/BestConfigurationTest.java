@@ -51,11 +51,10 @@ class BestConfigurationTest {
   }
 
   @Test
-  void aFolderThatIsNotThereIsNamed() throws IOException {
-    Path tuned = Files.writeString(folder.resolve("run.conf"), "hone { seed = 3 }");
+  void aFolderThatIsNotThereIsNamedBeforeTheSearch() {
     Path file = folder.resolve("absent").resolve("best.conf");
 
-    assertThatThrownBy(() -> new BestConfiguration(file).write("x", tuned, List.of()))
+    assertThatThrownBy(() -> new BestConfiguration(file))
         .isInstanceOf(HoneException.class)
         .hasMessageContainingAll("absent", "--output");
   }
