@@ -10,22 +10,22 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 
 /**
- * Collects the best documents whose score is not below a floor that is known beforehand, from
- * another shard. Lucene passes over what cannot reach the floor, as it does over what cannot reach
- * the worst of those collected. Of equal scores the first documents are kept.
+ * Collects the best documents of a shard whose score is not below a floor, which other shards have
+ * laid. Lucene passes over what cannot reach the floor, as it does over what cannot reach the worst
+ * of those collected. Of equal scores the first documents are kept.
  */
 final class BestAbove implements Collector {
   private final HitQueue best;
-  private final float floor;
+  private final Floor floor;
   private ScoreDoc worst;
 
   /**
    * Collects documents.
    *
    * @param most how many, at least 1
-   * @param floor the lowest score; 0 for any, since scores of BM25 are above 0
+   * @param floor the lowest score that counts; it sees what is collected
    */
-  BestAbove(int most, float floor) {
+  BestAbove(int most, Floor floor) {
     this.best = new HitQueue(most, true);
     this.floor = floor;
     this.worst = best.top();
@@ -57,7 +57,7 @@ final class BestAbove implements Collector {
 
     /** Until enough are collected, the worst is a place that is empty, with a score below all. */
     private void raise() throws IOException {
-      float least = Math.max(floor, Math.nextUp(worst.score));
+      float least = Math.max(floor.score(), Math.nextUp(worst.score));
       if (least > 0) {
         scorer.setMinCompetitiveScore(least);
       }
@@ -66,10 +66,11 @@ final class BestAbove implements Collector {
     @Override
     public void collect(int document) throws IOException {
       float score = scorer.score();
-      if (score >= floor && score > worst.score) {
+      if (score >= floor.score() && score > worst.score) {
         worst.score = score;
         worst.doc = base + document;
         worst = best.updateTop();
+        floor.see(score);
         raise();
       }
     }

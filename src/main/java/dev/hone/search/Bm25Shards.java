@@ -113,12 +113,13 @@ public final class Bm25Shards implements AutoCloseable {
 
   /** Names are read for those alone that are among the best of all shards. */
   private List<Hit> chunks(CollectionSearcher searcher, Weight weight, int k) throws IOException {
+    int most = Math.max(1, Math.min(k, reader.maxDoc()));
     List<ScoreDoc> best = List.of();
-    float floor = 0;
+    Floor floor = Floor.at(0);
     for (LeafReaderContext shard : reader.leaves()) {
-      ScoreDoc[] found = searcher.best(shard, weight, k, floor);
-      best = best.isEmpty() ? Arrays.asList(found) : merged(best, found, k);
-      floor = best.size() < k ? 0 : best.get(k - 1).score;
+      ScoreDoc[] found = searcher.best(shard, weight, most, floor);
+      floor = shard.ord == 0 ? Floor.above(found, most) : floor;
+      best = best.isEmpty() ? Arrays.asList(found) : merged(best, found, most);
     }
     return best(hits(best, Bm25Index.ID), k);
   }
@@ -157,7 +158,7 @@ public final class Bm25Shards implements AutoCloseable {
       throws IOException {
     for (long depth = k; ; depth *= DEEPER) {
       int deep = (int) Math.min(depth, Integer.MAX_VALUE);
-      ScoreDoc[] found = searcher.best(shard, weight, deep, floor);
+      ScoreDoc[] found = searcher.best(shard, weight, deep, Floor.at(floor));
       Map<String, Hit> byParent = new HashMap<>();
       hits(Arrays.asList(found), Bm25Index.PARENT)
           .forEach(hit -> byParent.merge(hit.documentId(), hit, Bm25Shards::better));

@@ -55,7 +55,7 @@ final class CollectionSearcher extends IndexSearcher {
    * @param most at most so many, at least 1
    * @param floor documents of lower scores are left out, and cost the less the higher it is
    */
-  ScoreDoc[] best(LeafReaderContext shard, Weight weight, int most, float floor)
+  ScoreDoc[] best(LeafReaderContext shard, Weight weight, int most, Floor floor)
       throws IOException {
     BestAbove best = new BestAbove(Math.max(1, Math.min(most, shard.reader().maxDoc())), floor);
     search(List.of(shard), weight, best);
