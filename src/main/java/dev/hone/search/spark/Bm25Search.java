@@ -1,15 +1,16 @@
 package dev.hone.search.spark;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.try_element_at;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.hone.config.Bm25Config;
@@ -30,9 +31,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -48,26 +52,22 @@ import org.apache.spark.util.TaskCompletionListener;
  */
 public final class Bm25Search {
   private static final StructType TERMS =
-      StructType.fromDDL(
-          "dataset STRING, query_id STRING, "
-              + "terms ARRAY<STRUCT<term: STRING, count: INT, frequencies: ARRAY<BIGINT>>>");
+      StructType.fromDDL("dataset STRING, query_id STRING, term STRING, count INT");
   private static final StructType FREQUENCIES =
       StructType.fromDDL("dataset STRING, term STRING, frequencies ARRAY<BIGINT>");
-  private static final StructType PLACES = StructType.fromDDL("dataset STRING, place INT");
 
   /** Tasks for each processor, so that all end at about one time. */
   private static final int TASKS_PER_PROCESSOR = 2;
 
   /**
-   * Shards of a group, a million documents: what one machine keeps in memory, and copies first
-   * where the workspace lies elsewhere.
+   * Bytes of the shards of a group: what one machine keeps in memory, and copies first where the
+   * workspace lies elsewhere.
    */
-  private static final int SHARDS_OF_A_GROUP = 8;
+  private static final long BYTES_OF_A_GROUP = 1L << 30;
 
   private final StageContext context;
   private final Bm25Config options;
   private final SortedMap<String, ShardedIndex> indexes;
-  private final int shardsOfAGroup;
   private final List<Place> places;
 
   /** Some shards of a data set with the statistics of all its shards. */
@@ -82,34 +82,28 @@ public final class Bm25Search {
    */
   public Bm25Search(
       StageContext context, Bm25Config options, SortedMap<String, ShardedIndex> indexes) {
-    this(context, options, indexes, SHARDS_OF_A_GROUP);
+    this(context, options, indexes, BYTES_OF_A_GROUP);
   }
 
   private Bm25Search(
       StageContext context,
       Bm25Config options,
       SortedMap<String, ShardedIndex> indexes,
-      int shardsOfAGroup) {
+      long bytesOfAGroup) {
     this.context = context;
     this.options = options;
     this.indexes = indexes;
-    this.shardsOfAGroup = shardsOfAGroup;
     this.places = new ArrayList<>();
     indexes.forEach(
-        (dataset, index) -> {
-          List<Shard> shards = index.shards();
-          for (int first = 0; first < shards.size(); first += shardsOfAGroup) {
-            int end = Math.min(shards.size(), first + shardsOfAGroup);
-            // A view of a list would not travel.
-            List<Shard> group = List.copyOf(shards.subList(first, end));
-            places.add(new Place(dataset, group, index.statistics()));
-          }
-        });
+        (dataset, index) ->
+            index
+                .groups(bytesOfAGroup)
+                .forEach(group -> places.add(new Place(dataset, group, index.statistics()))));
   }
 
-  /** A search by groups of so many shards; results are the same. */
-  Bm25Search withShardsOfAGroup(int count) {
-    return new Bm25Search(context, options, indexes, count);
+  /** A search by groups of so many bytes at most; results are the same. */
+  Bm25Search withBytesOfAGroup(long bytes) {
+    return new Bm25Search(context, options, indexes, bytes);
   }
 
   /** Everything that results depend on beside the queries: settings, and each index's digest. */
@@ -130,23 +124,23 @@ public final class Bm25Search {
     if (places.isEmpty()) {
       return Hits.best(context.spark().createDataFrame(List.of(), Hits.FOUND), unit, k);
     }
-    Dataset<Row> terms =
-        queries
-            .select("dataset", "query_id", "text")
-            .mapPartitions(new CountTerms(options), Encoders.row(TERMS));
-    boolean isWhole =
-        indexes.values().stream().allMatch(index -> index.shards().size() <= shardsOfAGroup);
+    boolean isWhole = places.stream().map(Place::dataset).distinct().count() == places.size();
+    Dataset<Row> texts = queries.select("dataset", "query_id", "text");
+    Opening opening = new Opening(share(), options, places);
     int blocks = blocks();
     Column task = col("place").multiply(blocks).plus(pmod(xxhash64(col("query_id")), lit(blocks)));
     Dataset<Row> found =
-        (isWhole ? terms : withFrequencies(terms))
-            .join(broadcast(placesOfDatasets()), "dataset")
+        (isWhole ? texts : withFrequencies(texts, opening))
+            .withColumn("place", explode(placesOfDataset()))
             .withColumn("task", task.cast("int"))
             .repartitionById(places.size() * blocks, col("task"))
-            .mapPartitions(
-                new SearchShards(ShardStore.of(context), options, places, unit, k),
-                Encoders.row(Hits.FOUND));
+            .mapPartitions(new SearchShards(opening, isWhole, unit, k), Encoders.row(Hits.FOUND));
     return isWhole ? Hits.ranked(found) : Hits.best(found, unit, k);
+  }
+
+  private Broadcast<ShardStore> share() {
+    return JavaSparkContext.fromSparkContext(context.spark().sparkContext())
+        .broadcast(ShardStore.of(context));
   }
 
   private int blocks() {
@@ -154,33 +148,35 @@ public final class Bm25Search {
     return Math.max(1, (tasks + places.size() - 1) / places.size());
   }
 
-  /** Which groups of shards belong to which data set. */
-  private Dataset<Row> placesOfDatasets() {
-    List<Row> rows = new ArrayList<>();
-    for (Place place : places) {
-      rows.add(RowFactory.create(place.dataset(), rows.size()));
+  /** Which groups of shards hold the documents of a row's data set; null where it has none. */
+  private Column placesOfDataset() {
+    SortedMap<String, List<Integer>> ofDatasets = new TreeMap<>();
+    for (int place = 0; place < places.size(); place++) {
+      ofDatasets.computeIfAbsent(places.get(place).dataset(), one -> new ArrayList<>()).add(place);
     }
-    return context.spark().createDataFrame(rows, PLACES);
+    List<Column> entries = new ArrayList<>();
+    ofDatasets.forEach(
+        (dataset, ofOne) -> {
+          entries.add(lit(dataset));
+          entries.add(lit(ofOne.toArray(Integer[]::new)));
+        });
+    return try_element_at(map(entries.toArray(Column[]::new)), col("dataset"));
   }
 
   /** The terms of each query with what the collection knows of each. */
-  private Dataset<Row> withFrequencies(Dataset<Row> queries) {
+  private Dataset<Row> withFrequencies(Dataset<Row> texts, Opening opening) {
     Column[] sums =
         IntStream.range(0, options.fields().size())
             .mapToObj(field -> sum(col("frequencies").getItem(field)))
             .toArray(Column[]::new);
-    Dataset<Row> terms =
-        queries
-            .withColumn("term", explode(col("terms")))
-            .select("dataset", "query_id", "term.term", "term.count");
+    Dataset<Row> terms = texts.mapPartitions(new CountTerms(options), Encoders.row(TERMS));
     Dataset<Row> frequencies =
         terms
             .select("dataset", "term")
             .distinct()
-            .join(broadcast(placesOfDatasets()), "dataset")
+            .withColumn("place", explode(placesOfDataset()))
             .repartitionById(places.size(), col("place"))
-            .mapPartitions(
-                new LookUpTerms(ShardStore.of(context), options, places), Encoders.row(FREQUENCIES))
+            .mapPartitions(new LookUpTerms(opening), Encoders.row(FREQUENCIES))
             .groupBy("dataset", "term")
             .agg(array(sums).as("frequencies"));
     return terms
@@ -191,37 +187,52 @@ public final class Bm25Search {
                 .as("terms"));
   }
 
-  /** Counts the terms of queries; what the collection knows of them is left open. */
+  /** A row for each term of each query. */
   private record CountTerms(Bm25Config options) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> queries) {
-      TermCounter counter = new TermCounter(options.analysis());
-      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> counter.close());
-      return new Mapped<>(
+      TermCounter counter = counter(options);
+      return new Flattened<>(
           queries,
           query -> {
             List<Row> terms = new ArrayList<>();
             counter
                 .terms(query.getString(2))
-                .forEach((term, count) -> terms.add(RowFactory.create(term, count, null)));
-            return RowFactory.create(query.getString(0), query.getString(1), terms.toArray());
+                .forEach(
+                    (term, count) ->
+                        terms.add(
+                            RowFactory.create(
+                                query.getString(0), query.getString(1), term, count)));
+            return terms.iterator();
           });
     }
   }
 
-  private static Bm25Shards open(ShardStore store, Place place, Bm25Config options) {
-    List<Bm25Index> opened = new ArrayList<>();
-    try {
-      place.shards().forEach(shard -> opened.add(store.open(shard, options)));
-      return new Bm25Shards(opened, place.collection());
-    } catch (RuntimeException e) {
-      opened.forEach(Bm25Index::close);
-      throw e;
+  /** Closed with the task. */
+  private static TermCounter counter(Bm25Config options) {
+    TermCounter counter = new TermCounter(options.analysis());
+    TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> counter.close());
+    return counter;
+  }
+
+  /** How a task opens its group of shards. */
+  private record Opening(Broadcast<ShardStore> store, Bm25Config options, List<Place> places)
+      implements Serializable {
+    /** Opens a group; close it. */
+    Bm25Shards open(int number) {
+      Place place = places.get(number);
+      List<Bm25Index> opened = new ArrayList<>();
+      try {
+        place.shards().forEach(shard -> opened.add(store.value().open(shard, options)));
+        return new Bm25Shards(opened, place.collection());
+      } catch (RuntimeException e) {
+        opened.forEach(Bm25Index::close);
+        throw e;
+      }
     }
   }
 
-  private record LookUpTerms(ShardStore store, Bm25Config options, List<Place> places)
-      implements MapPartitionsFunction<Row, Row> {
+  private record LookUpTerms(Opening opening) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> terms) {
       if (!terms.hasNext()) {
@@ -229,7 +240,7 @@ public final class Bm25Search {
       }
       List<Row> found = new ArrayList<>();
       Row first = terms.next();
-      try (Bm25Shards shards = open(store, places.get(first.getInt(2)), options)) {
+      try (Bm25Shards shards = opening.open(first.getInt(2))) {
         for (Iterator<Row> all = Flattened.of(first, terms); all.hasNext(); ) {
           Row row = all.next();
           List<Long> frequencies = shards.documentFrequencies(row.getString(1));
@@ -242,8 +253,8 @@ public final class Bm25Search {
     }
   }
 
-  private record SearchShards(
-      ShardStore store, Bm25Config options, List<Place> places, SearchUnit unit, int k)
+  /** Searches with texts where a group is the whole collection, else with terms. */
+  private record SearchShards(Opening opening, boolean isWhole, SearchUnit unit, int k)
       implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> queries) {
@@ -253,25 +264,35 @@ public final class Bm25Search {
       TaskContext task = TaskContext.get();
       Row first = queries.next();
       // A task of a union has another number than its part of it: the rows tell.
-      Bm25Shards shards = open(store, places.get(first.getInt(3)), options);
+      Bm25Shards shards = opening.open(first.getInt(3));
       task.addTaskCompletionListener((TaskCompletionListener) ended -> shards.close());
+      Function<Row, List<QueryTerm>> terms = isWhole ? counted() : SearchShards::terms;
       return new Mapped<>(
           Flattened.of(first, queries),
           query -> {
             task.killTaskIfInterrupted();
-            List<Hit> hits = shards.search(terms(query), unit, k);
+            List<Hit> hits = shards.search(terms.apply(query), unit, k);
             return Hits.row(query.getString(0), query.getString(1), hits);
           });
     }
 
-    private static List<QueryTerm> terms(Row query) {
-      List<Row> terms = query.getList(2);
-      return terms.stream().map(SearchShards::term).toList();
+    /** The terms of a text; the group knows their document frequencies. */
+    private Function<Row, List<QueryTerm>> counted() {
+      TermCounter counter = counter(opening.options());
+      return query -> {
+        List<QueryTerm> terms = new ArrayList<>();
+        counter
+            .terms(query.getString(2))
+            .forEach((term, count) -> terms.add(new QueryTerm(term, count, List.of())));
+        return terms;
+      };
     }
 
-    private static QueryTerm term(Row term) {
-      List<Long> frequencies = term.isNullAt(2) ? List.of() : term.getList(2);
-      return new QueryTerm(term.getString(0), term.getInt(1), frequencies);
+    private static List<QueryTerm> terms(Row query) {
+      List<Row> terms = query.getList(2);
+      return terms.stream()
+          .map(term -> new QueryTerm(term.getString(0), term.getInt(1), term.getList(2)))
+          .toList();
     }
   }
 }

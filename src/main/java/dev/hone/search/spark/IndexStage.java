@@ -44,11 +44,11 @@ public final class IndexStage {
 
   private static final String STEP = "index";
 
-  /**
-   * Documents of a shard, on average: so many are indexed in one piece, a dead task is soon done
-   * again, and a shard does not depend on the cluster that it is built by.
-   */
-  private static final int DOCUMENTS_OF_A_SHARD = 131_072;
+  /** Documents of a shard, on average, below which more tasks cost more than they save. */
+  private static final int FEWEST_DOCUMENTS = 131_072;
+
+  /** Documents of a shard, on average: so many are indexed again where a task dies. */
+  private static final int MOST_DOCUMENTS = 1_048_576;
 
   private static final int AS_MANY_AS_NEEDED = 0;
 
@@ -137,7 +137,11 @@ public final class IndexStage {
     if (shards != AS_MANY_AS_NEEDED) {
       return shards;
     }
-    return (int) Math.max(1, (documents + DOCUMENTS_OF_A_SHARD - 1) / DOCUMENTS_OF_A_SHARD);
+    // A shard for each processor, since few large ones are searched faster than many small ones.
+    long most = Math.max(1, documents / FEWEST_DOCUMENTS);
+    long least = (documents + MOST_DOCUMENTS - 1) / MOST_DOCUMENTS;
+    int processors = context.spark().sparkContext().defaultParallelism();
+    return (int) Math.max(least, Math.min(most, processors));
   }
 
   private void write(Attempt attempt, String dataset, Dataset<Row> documents, long size) {

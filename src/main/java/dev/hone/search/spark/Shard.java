@@ -11,4 +11,9 @@ import java.util.List;
  * @param name a name for a copy of it, another for every shard of every index
  * @param files its files
  */
-record Shard(String folder, String name, List<CommittedFile> files) implements Serializable {}
+record Shard(String folder, String name, List<CommittedFile> files) implements Serializable {
+  /** The size of all its files. */
+  long bytes() {
+    return files.stream().mapToLong(CommittedFile::size).sum();
+  }
+}

@@ -9,31 +9,49 @@ import dev.hone.store.CommittedFile;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where tasks leave and find shards: in the workspace, and as copies on each host's disk where the
- * workspace lies elsewhere.
- *
- * @param workspace the workspace
- * @param cache the cache's folder on every executor's host
- * @param hadoop how the workspace is read and written
+ * workspace lies elsewhere. One that is broadcast looks at the content of a shard once per process.
  */
-record ShardStore(String workspace, String cache, SerializableConfiguration hadoop)
-    implements Serializable {
+final class ShardStore implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private static final Logger LOG = LoggerFactory.getLogger(ShardStore.class);
+
+  private final String workspace;
+  private final String cache;
+  private final SerializableConfiguration hadoop;
+
+  /** Folders whose content was seen to be what was published. */
+  private transient Set<Path> seen = ConcurrentHashMap.newKeySet();
+
+  private ShardStore(String workspace, String cache, SerializableConfiguration hadoop) {
+    this.workspace = workspace;
+    this.cache = cache;
+    this.hadoop = hadoop;
+  }
 
   static ShardStore of(StageContext context) {
     return new ShardStore(
         context.workspace().uri(),
         context.cache().root().toString(),
         new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration()));
+  }
+
+  private void readObject(ObjectInputStream input) throws IOException, ClassNotFoundException {
+    input.defaultReadObject();
+    seen = ConcurrentHashMap.newKeySet();
   }
 
   private Workspace open() {
@@ -55,9 +73,16 @@ record ShardStore(String workspace, String cache, SerializableConfiguration hado
     return Bm25Index.open(folder, options);
   }
 
-  private static Path inPlace(Shard shard) {
+  private boolean isWhole(Path folder, Shard shard) {
+    if (!seen.contains(folder) && Workspace.holds(folder, shard.files())) {
+      seen.add(folder);
+    }
+    return seen.contains(folder);
+  }
+
+  private Path inPlace(Shard shard) {
     Path folder = Path.of(shard.folder());
-    if (!Workspace.holds(folder, shard.files())) {
+    if (!isWhole(folder, shard)) {
       throw new HoneException(
           ErrorCode.STORAGE,
           "Cannot search the index in %s: its content is not what was published. Restore its files, or delete the commit of the index step that names it and run the same command again."
@@ -70,7 +95,7 @@ record ShardStore(String workspace, String cache, SerializableConfiguration hado
     LocalCache local = LocalCache.at(Path.of(cache));
     LocalCache.Filler download = target -> open().download(shard.folder(), shard.files(), target);
     Path folder = local.entry(shard.name(), download);
-    if (Workspace.holds(folder, shard.files())) {
+    if (isWhole(folder, shard)) {
       return folder;
     }
     LOG.warn("{} is damaged, the shard is copied from the workspace again", folder);

@@ -120,7 +120,9 @@ class Bm25SearchTest {
       assertThat(many.get("a").shards()).hasSize(shards);
       assertThat(search(many, queries.repartition(shards), SearchUnit.CHUNK, 7))
           .isEqualTo(expected);
-      Bm25Search byGroups = new Bm25Search(context, OPTIONS, many).withShardsOfAGroup(2);
+      long two = 2 * many.get("a").shards().stream().mapToLong(Shard::bytes).max().orElseThrow();
+      assertThat(many.get("a").groups(two)).hasSize((shards + 1) / 2);
+      Bm25Search byGroups = new Bm25Search(context, OPTIONS, many).withBytesOfAGroup(two);
       assertThat(search(byGroups, queries, SearchUnit.CHUNK, 7)).isEqualTo(expected);
     }
   }
@@ -134,7 +136,7 @@ class Bm25SearchTest {
     for (Bm25Search search :
         List.of(
             new Bm25Search(context, OPTIONS, indexes),
-            new Bm25Search(context, OPTIONS, indexes).withShardsOfAGroup(1))) {
+            new Bm25Search(context, OPTIONS, indexes).withBytesOfAGroup(1))) {
       Dataset<Row> ofA = search.search(lemmas("a", 20), SearchUnit.CHUNK, 5);
       Dataset<Row> ofB = search.search(lemmas("b", 20), SearchUnit.CHUNK, 5);
       List<Row> apart = new ArrayList<>(ofA.collectAsList());

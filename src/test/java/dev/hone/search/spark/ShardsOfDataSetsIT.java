@@ -75,8 +75,14 @@ class ShardsOfDataSetsIT {
             form.context().cache(),
             "test");
     var indexes = new IndexStage(context, form.config().bm25()).withShards(shards).run(documents);
+    long largest =
+        indexes.values().stream()
+            .flatMap(index -> index.shards().stream())
+            .mapToLong(Shard::bytes)
+            .max()
+            .orElseThrow();
     return new Bm25Search(context, form.config().bm25(), indexes)
-        .withShardsOfAGroup(shards > 3 ? 3 : shards)
+        .withBytesOfAGroup(shards > 3 ? 3 * largest : Long.MAX_VALUE)
         .search(form.queries().orderBy("query_id").limit(limit), SearchUnit.CHUNK, DEPTH)
         .orderBy("dataset", "query_id", "rank")
         .collectAsList();
