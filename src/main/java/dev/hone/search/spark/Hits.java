@@ -1,6 +1,5 @@
 package dev.hone.search.spark;
 
-import static org.apache.spark.sql.functions.arrays_zip;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.posexplode;
 
@@ -59,13 +58,14 @@ final class Hits {
         .select(
             col("dataset"),
             col("query_id"),
-            posexplode(arrays_zip(col("doc_ids"), col("scores"))).as(new String[] {"at", "hit"}))
+            col("scores"),
+            posexplode(col("doc_ids")).as(new String[] {"at", "doc_id"}))
         .select(
             col("dataset"),
             col("query_id"),
-            col("hit.doc_ids").as("doc_id"),
+            col("doc_id"),
             col("at").plus(1).as("rank"),
-            col("hit.scores").cast("double").as("score"));
+            col("scores").getItem(col("at")).cast("double").as("score"));
   }
 
   private record Merge(SearchUnit unit, int k) implements MapPartitionsFunction<Row, Row> {
