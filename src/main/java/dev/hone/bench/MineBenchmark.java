@@ -51,6 +51,9 @@ final class MineBenchmark {
     try (MineField field = new MineField(task)) {
       Map<MinePart, MineField.Rows> rows = field.rows();
       for (Map.Entry<MinePart, MineField.Rows> part : rows.entrySet()) {
+        for (SpeedRow row : part.getValue().all()) {
+          row.warmUp();
+        }
         for (int round = 1; round <= ROUNDS; round++) {
           for (SpeedRow row : part.getValue().all()) {
             row.measure();

@@ -15,6 +15,8 @@ final class TwoExecutors {
     return SparkSession.builder()
         .master("local-cluster[2,1,%d]".formatted(heap))
         .appName("hone bench")
+        // As in a container of one core: a collector of garbage without threads of its own.
+        .config("spark.executor.extraJavaOptions", "-XX:ActiveProcessorCount=1")
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
         // What stands in the master's name is a worker's memory, the most that is granted.
         .config("spark.executor.memory", heap + "m")
