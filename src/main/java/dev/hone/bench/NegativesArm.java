@@ -9,11 +9,11 @@ enum NegativesArm {
   PAIRS,
   /** One document by hash. */
   RANDOM,
-  /** One as a run mines by default: BM25's first that the margin keeps. */
+  /** One as a run mines by default: any of BM25's hundred first that the margin keeps. */
   MINED,
-  /** BM25's first that the base finds no more similar than the positive: a margin of 0. */
-  LOOSE,
-  /** BM25's first that no judgement calls an answer: the margin is off. */
+  /** BM25's very first that the margin keeps. */
+  FIRST,
+  /** BM25's very first that no judgement calls an answer: the margin is off. */
   UNFILTERED;
 
   /** The configuration keys that make the arm, as {@code --set} takes them. */
@@ -22,8 +22,12 @@ enum NegativesArm {
       case PAIRS -> List.of("mine.strategies=[]");
       case RANDOM -> List.of("mine.strategies=[{ kind = random }]");
       case MINED -> List.of("mine.strategies=[{ kind = bm25 }]");
-      case LOOSE -> List.of("mine.strategies=[{ kind = bm25 }]", "mine.relative-margin=0");
-      case UNFILTERED -> List.of("mine.strategies=[{ kind = bm25 }]", "mine.relative-margin=none");
+      case FIRST -> List.of("mine.strategies=[{ kind = bm25 }]", "mine.selection=top");
+      case UNFILTERED ->
+          List.of(
+              "mine.strategies=[{ kind = bm25 }]",
+              "mine.selection=top",
+              "mine.relative-margin=none");
     };
   }
 

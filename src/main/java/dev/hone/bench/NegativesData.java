@@ -32,7 +32,7 @@ enum NegativesData {
   List<NegativesArm> arms() {
     return this == SCIFACT
         ? List.of(NegativesArm.values())
-        : List.of(NegativesArm.PAIRS, NegativesArm.RANDOM, NegativesArm.MINED);
+        : List.of(NegativesArm.PAIRS, NegativesArm.RANDOM, NegativesArm.MINED, NegativesArm.FIRST);
   }
 
   /** How often each arm is trained: as often as there are folds, or seeds. */

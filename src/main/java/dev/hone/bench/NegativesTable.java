@@ -75,7 +75,7 @@ final class NegativesTable {
                         arm,
                         byQuery.values().stream().mapToDouble(NegativesTable::mean).toArray(),
                         differences(data, arm))));
-    for (NegativesArm arm : List.of(NegativesArm.RANDOM, NegativesArm.MINED)) {
+    for (NegativesArm arm : List.of(NegativesArm.RANDOM, NegativesArm.MINED, NegativesArm.FIRST)) {
       double[] pooled =
           values.keySet().stream()
               .map(data -> differences(data, arm))

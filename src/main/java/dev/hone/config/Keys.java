@@ -473,8 +473,8 @@ final class Keys {
       mine(
           "selection",
           choice(Selection.class),
-          "top",
-          "Which of the candidates left are taken: the first in rank, or random ones.",
+          "random",
+          "Which of the candidates left are taken: random ones, or the first in rank.",
           MineConfig::selection);
   static final Key<MineConfig, RankWindow> WINDOW =
       mine(

@@ -168,7 +168,7 @@ class RunConfigTest {
                     Double.NEGATIVE_INFINITY,
                     Double.POSITIVE_INFINITY,
                     1,
-                    Selection.TOP,
+                    Selection.RANDOM,
                     new RankWindow(0, 100),
                     false,
                     false),
