@@ -21,14 +21,16 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 import scala.Tuple3;
 
 /**
@@ -71,15 +73,23 @@ public final class VectorSearch {
   public Dataset<Row> search(Dataset<Row> documents, Dataset<Row> queries, SearchUnit unit, int k) {
     long blockSize = Math.max(1, Math.min(MOST_QUERIES, MOST_RESULTS / k));
     int blocks = (int) (queries.count() / blockSize + 1);
-    Dataset<Tuple3<String, String, float[]>> documentRows =
-        rows(documents).coalesce(Math.max(1, spark.sparkContext().defaultParallelism()));
+    JavaRDD<Tuple3<String, String, float[]>> documentRows =
+        rows(documents)
+            .rdd()
+            .coalesce(
+                Math.max(1, spark.sparkContext().defaultParallelism()),
+                false,
+                Option.apply(new DealtOut()),
+                null)
+            .toJavaRDD();
     Dataset<Row> found = spark.createDataFrame(List.of(), Hits.FOUND);
     for (int block = 0; block < blocks; block++) {
       Broadcast<QueryBlock> shared = share(queries, block, blocks);
       found =
           found.union(
-              documentRows.mapPartitions(
-                  new CompareDocuments(shared, unit, k, threads), Encoders.row(Hits.FOUND)));
+              spark.createDataFrame(
+                  documentRows.mapPartitions(new CompareDocuments(shared, unit, k, threads)),
+                  Hits.FOUND));
     }
     return Hits.best(found, unit, k);
   }
@@ -113,7 +123,7 @@ public final class VectorSearch {
   }
 
   private record CompareDocuments(Broadcast<QueryBlock> shared, SearchUnit unit, int k, int threads)
-      implements MapPartitionsFunction<Tuple3<String, String, float[]>, Row> {
+      implements FlatMapFunction<Iterator<Tuple3<String, String, float[]>>, Row> {
     @Override
     public Iterator<Row> call(Iterator<Tuple3<String, String, float[]>> documents) {
       SortedMap<String, Queries> queries = shared.value().ofDataset();
