@@ -81,7 +81,9 @@ final class NegativesTable {
               .map(data -> differences(data, arm))
               .flatMapToDouble(DoubleStream::of)
               .toArray();
-      append(table, POOLED, arm, new double[0], pooled);
+      if (pooled.length > 0) {
+        append(table, POOLED, arm, new double[0], pooled);
+      }
     }
     return table.toString();
   }
