@@ -474,7 +474,7 @@ final class Keys {
           "selection",
           choice(Selection.class),
           "random",
-          "Which of the candidates left are taken: random ones, or the first in rank.",
+          "Which of the candidates left are taken of bm25, dense, partial-match and domain-confusion: random ones, or the first in rank.",
           MineConfig::selection);
   static final Key<MineConfig, RankWindow> WINDOW =
       mine(

@@ -51,7 +51,7 @@ final class Choice {
           passed.add(candidate);
         }
       }
-      left.put(strategy.name(), inOrder(query, inWindow(strategy, passed, verdicts)));
+      left.put(strategy.name(), inOrder(strategy, query, inWindow(strategy, passed, verdicts)));
     }
     choose(left, verdicts);
     List<Judged> judged = new ArrayList<>();
@@ -148,9 +148,12 @@ final class Choice {
     return inside;
   }
 
-  /** The order in which a strategy gives what is left. */
-  private List<Candidate> inOrder(String query, List<Candidate> left) {
-    if (!rules.isRandom()) {
+  /**
+   * The order in which a strategy gives what is left. Ranks that no search gives say what is surest
+   * to be no answer, or are by hash already.
+   */
+  private List<Candidate> inOrder(Rules.Strategy strategy, String query, List<Candidate> left) {
+    if (!rules.isRandom() || !strategy.isRanked()) {
       return left;
     }
     Map<Candidate, String> hashes = new HashMap<>();

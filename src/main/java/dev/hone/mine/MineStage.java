@@ -32,7 +32,7 @@ public final class MineStage {
   public static final int CANDIDATES_REVISION = 4;
 
   /** Raised when results change. */
-  public static final int NEGATIVES_REVISION = 5;
+  public static final int NEGATIVES_REVISION = 6;
 
   private final StageContext context;
   private final Commit normalForm;

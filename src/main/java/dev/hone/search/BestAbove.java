@@ -11,8 +11,8 @@ import org.apache.lucene.search.ScoreMode;
 
 /**
  * Collects the best documents of a shard whose score is not below a floor, which other shards have
- * laid. Lucene passes over what cannot reach the floor, as it does over what cannot reach the worst
- * of those collected. Of equal scores the first documents are kept.
+ * laid and this one may raise. Lucene passes over what cannot reach the floor, as it does over what
+ * cannot reach the worst of those collected. Of equal scores the first documents are kept.
  */
 final class BestAbove implements Collector {
   private final HitQueue best;

@@ -118,7 +118,9 @@ public final class Bm25Shards implements AutoCloseable {
     Floor floor = Floor.at(0);
     for (LeafReaderContext shard : reader.leaves()) {
       ScoreDoc[] found = searcher.best(shard, weight, most, floor);
-      floor = shard.ord == 0 ? Floor.above(found, most) : floor;
+      if (shard.ord == 0 && reader.leaves().size() > 1) {
+        floor = Floor.above(found, most);
+      }
       best = best.isEmpty() ? Arrays.asList(found) : merged(best, found, most);
     }
     return best(hits(best, Bm25Index.ID), k);

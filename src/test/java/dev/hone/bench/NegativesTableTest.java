@@ -43,6 +43,7 @@ class NegativesTableTest {
       table.add(data, NegativesArm.RANDOM, Map.of("q1", 0.25, "q2", 0.25));
       table.add(data, NegativesArm.MINED, Map.of("q1", 0.75, "q2", 0.75));
     }
+    table.add(NegativesData.OBLIQA, NegativesArm.FIRST, Map.of("q1", 0.5, "q2", 1.0));
 
     assertThat(table.toString().lines().filter(line -> line.startsWith("all queries")))
         .satisfiesExactly(
@@ -53,6 +54,7 @@ class NegativesTableTest {
             mined ->
                 assertThat(mined.split(" +"))
                     .contains("mined", "6", "+0.2500")
-                    .endsWith("+0.2500", "to", "+0.2500"));
+                    .endsWith("+0.2500", "to", "+0.2500"),
+            first -> assertThat(first.split(" +")).contains("first", "2", "+0.2500"));
   }
 }

@@ -80,7 +80,7 @@ class RunConfigTest {
           filter-scorer = "builtin:e5-small-v2", min-agreement = 2
           window-after-filter = true, fill-up = true
           depth = 200, relative-margin = none, absolute-margin = 0.1
-          min-score = -0.5, max-score = 0.9, selection = random, window = [10, 60]
+          min-score = -0.5, max-score = 0.9, selection = top, window = [10, 60]
         }
         bm25 { analysis = german, k1 = 1.2, b = 0.75, fields = [title, text] }
         encode { precision = bf16 }
@@ -282,7 +282,7 @@ class RunConfigTest {
                     -0.5,
                     0.9,
                     2,
-                    Selection.RANDOM,
+                    Selection.TOP,
                     new RankWindow(10, 60),
                     true,
                     true),

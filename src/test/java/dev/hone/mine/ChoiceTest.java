@@ -83,6 +83,30 @@ class ChoiceTest {
   }
 
   @Test
+  void randomSelectionIsAmongWhatASearchRanksAlone() {
+    String strategies =
+        "mine.strategies=[{kind=bm25,quota=1},{kind=contradiction,quota=1},{kind=random,quota=1}]";
+    Set<String> ofSearch = new HashSet<>();
+    for (String seed : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
+      List<Candidate> candidates = new ArrayList<>();
+      for (int rank = 1; rank <= 9; rank++) {
+        candidates.add(found("bm25", "searched " + rank, rank, 0.1));
+        candidates.add(found("contradiction", "judged " + rank, rank, 0.1));
+        candidates.add(found("random", "hashed " + rank, rank, 0.1));
+      }
+      List<String> kept =
+          new Choice(rules(strategies))
+              .of(seed, candidates).stream()
+                  .filter(one -> one.verdict() == Verdict.KEPT)
+                  .map(one -> one.candidate().document())
+                  .toList();
+      assertThat(kept).hasSize(3).contains("judged 1", "hashed 1");
+      ofSearch.add(kept.get(0));
+    }
+    assertThat(ofSearch).hasSizeGreaterThan(3);
+  }
+
+  @Test
   void fillingUpReachesTheSumOfQuotasOrTakesAll() {
     Random random = new Random(12);
     Choice choice = new Choice(rules(TWO, "mine.fill-up=true"));

@@ -71,7 +71,7 @@ class MineStageTest {
                 "mine.window=[1,50]",
                 "mine.window-after-filter=true",
                 "mine.min-agreement=2",
-                "mine.selection=random",
+                "mine.selection=top",
                 "mine.fill-up=true")
             .run();
 

@@ -9,6 +9,7 @@ import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -74,7 +75,9 @@ class SelectionTest {
 
   private Selection select(String keys, Object[]... candidates) {
     Commit commit = workspace.step("candidates").table(Tables.CANDIDATES, candidates).publish();
-    MineConfig options = RunConfig.demo(List.of(keys.split(";"))).mine();
+    List<String> sets = new ArrayList<>(List.of("mine.selection=top"));
+    sets.addAll(List.of(keys.split(";")));
+    MineConfig options = RunConfig.demo(sets).mine();
     Dataset<Row> rows = workspace.context().read(commit, Tables.CANDIDATES);
     return new Selection(workspace.context(), normalForm, Rules.of(options, SEED), rows);
   }

@@ -58,7 +58,7 @@ final class Hits {
         .select(
             col("dataset"),
             col("query_id"),
-            col("scores"),
+            col("scores"), // by reference: generated code writes none but its own element
             posexplode(col("doc_ids")).as(new String[] {"at", "doc_id"}))
         .select(
             col("dataset"),

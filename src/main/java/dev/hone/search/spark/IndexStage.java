@@ -134,14 +134,16 @@ public final class IndexStage {
   }
 
   private int shardsOf(long documents) {
-    if (shards != AS_MANY_AS_NEEDED) {
-      return shards;
-    }
-    // A shard for each processor, since few large ones are searched faster than many small ones.
-    long most = Math.max(1, documents / FEWEST_DOCUMENTS);
-    long least = (documents + MOST_DOCUMENTS - 1) / MOST_DOCUMENTS;
-    int processors = context.spark().sparkContext().defaultParallelism();
-    return (int) Math.max(least, Math.min(most, processors));
+    return shards == AS_MANY_AS_NEEDED
+        ? shardsOf(documents, context.spark().sparkContext().defaultParallelism())
+        : shards;
+  }
+
+  /** A shard for each processor, as few large ones are searched faster than many small ones. */
+  static int shardsOf(long documents, int processors) {
+    long worthwhile = Math.max(1, documents / FEWEST_DOCUMENTS);
+    long needed = (documents + MOST_DOCUMENTS - 1) / MOST_DOCUMENTS;
+    return (int) Math.max(needed, Math.min(worthwhile, processors));
   }
 
   private void write(Attempt attempt, String dataset, Dataset<Row> documents, long size) {

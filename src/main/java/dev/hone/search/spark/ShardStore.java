@@ -9,20 +9,20 @@ import dev.hone.store.CommittedFile;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where tasks leave and find shards: in the workspace, and as copies on each host's disk where the
- * workspace lies elsewhere. One that is broadcast looks at the content of a shard once per process.
+ * workspace lies elsewhere. All tasks of a process that share one by broadcast look at the content
+ * of a shard once.
  */
 final class ShardStore implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -33,8 +33,8 @@ final class ShardStore implements Serializable {
   private final String cache;
   private final SerializableConfiguration hadoop;
 
-  /** Folders whose content was seen to be what was published. */
-  private transient Set<Path> seen = ConcurrentHashMap.newKeySet();
+  /** Where each shard lies whose content was seen to be what was published; made when needed. */
+  private transient Map<String, Path> seen;
 
   private ShardStore(String workspace, String cache, SerializableConfiguration hadoop) {
     this.workspace = workspace;
@@ -47,11 +47,6 @@ final class ShardStore implements Serializable {
         context.workspace().uri(),
         context.cache().root().toString(),
         new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration()));
-  }
-
-  private void readObject(ObjectInputStream input) throws IOException, ClassNotFoundException {
-    input.defaultReadObject();
-    seen = ConcurrentHashMap.newKeySet();
   }
 
   private Workspace open() {
@@ -69,20 +64,21 @@ final class ShardStore implements Serializable {
    * @throws HoneException if it is not
    */
   Bm25Index open(Shard shard, Bm25Config options) {
-    Path folder = open().isLocal() ? inPlace(shard) : copy(shard);
-    return Bm25Index.open(folder, options);
+    return Bm25Index.open(folder(shard), options);
   }
 
-  private boolean isWhole(Path folder, Shard shard) {
-    if (!seen.contains(folder) && Workspace.holds(folder, shard.files())) {
-      seen.add(folder);
+  /** One task looks, or copies, while the others of its process wait for what it sees. */
+  private synchronized Path folder(Shard shard) {
+    if (seen == null) {
+      seen = new HashMap<>();
     }
-    return seen.contains(folder);
+    return seen.computeIfAbsent(
+        shard.folder(), unseen -> open().isLocal() ? inPlace(shard) : copy(shard));
   }
 
-  private Path inPlace(Shard shard) {
+  private static Path inPlace(Shard shard) {
     Path folder = Path.of(shard.folder());
-    if (!isWhole(folder, shard)) {
+    if (!Workspace.holds(folder, shard.files())) {
       throw new HoneException(
           ErrorCode.STORAGE,
           "Cannot search the index in %s: its content is not what was published. Restore its files, or delete the commit of the index step that names it and run the same command again."
@@ -95,7 +91,7 @@ final class ShardStore implements Serializable {
     LocalCache local = LocalCache.at(Path.of(cache));
     LocalCache.Filler download = target -> open().download(shard.folder(), shard.files(), target);
     Path folder = local.entry(shard.name(), download);
-    if (isWhole(folder, shard)) {
+    if (Workspace.holds(folder, shard.files())) {
       return folder;
     }
     LOG.warn("{} is damaged, the shard is copied from the workspace again", folder);

@@ -28,6 +28,8 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** BM25 over published shards: the same rows however documents and tasks are divided. */
 class Bm25SearchTest {
@@ -125,6 +127,22 @@ class Bm25SearchTest {
       Bm25Search byGroups = new Bm25Search(context, OPTIONS, many).withBytesOfAGroup(two);
       assertThat(search(byGroups, queries, SearchUnit.CHUNK, 7)).isEqualTo(expected);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 4, 1",
+    "131071, 4, 1",
+    "262143, 4, 1",
+    "262144, 4, 2",
+    "1000000, 4, 4",
+    "1000000, 64, 7",
+    "1048577, 1, 2",
+    "8800000, 2, 9",
+    "8800000, 32, 32"
+  })
+  void thereIsAShardForEachProcessorWithinBounds(long documents, int processors, int shards) {
+    assertThat(IndexStage.shardsOf(documents, processors)).isEqualTo(shards);
   }
 
   @Test
