@@ -76,7 +76,8 @@ final class NormalizeBenchmark {
         base.checkpoints(),
         base.evaluate(),
         base.forgetting(),
-        base.tune());
+        base.tune(),
+        base.mlflow());
   }
 
   private void normalize(RunConfig config, Workspace workspace) {

@@ -15,6 +15,7 @@ import static dev.hone.config.ValueTypes.sequence;
 import static dev.hone.config.ValueTypes.space;
 import static dev.hone.config.ValueTypes.text;
 import static dev.hone.config.ValueTypes.texts;
+import static dev.hone.config.ValueTypes.trackingUri;
 import static dev.hone.config.ValueTypes.window;
 
 import java.util.ArrayList;
@@ -992,6 +993,38 @@ final class Keys {
           "Updates of a trial that is trained to its end; auto: as train.epochs and train.max-steps say.",
           TuneConfig::budget);
 
+  static final Key<MlflowConfig, String> TRACKING_URI =
+      mlflow(
+          "tracking-uri",
+          trackingUri(),
+          MlflowConfig.NONE,
+          "MLflow server that run, demo and report log to; its user, password or token come from"
+              + " MLFLOW_TRACKING_USERNAME, _PASSWORD, _TOKEN.",
+          MlflowConfig::trackingUri);
+  static final Key<MlflowConfig, String> EXPERIMENT =
+      mlflow(
+          "experiment",
+          text(
+              "a text of 1 to 500 characters that is not blank",
+              text -> !text.isBlank() && text.length() <= 500),
+          "hone",
+          "The experiment there, made where it is missing.",
+          MlflowConfig::experiment);
+  static final Key<MlflowConfig, Auto<String>> RUN_NAME =
+      mlflow(
+          "run-name",
+          auto(NOT_BLANK),
+          "auto",
+          "What the run is called there; auto: its id.",
+          MlflowConfig::runName);
+  static final Key<MlflowConfig, SortedMap<String, String>> TAGS =
+      mlflow(
+          "tags",
+          texts("a group of tag = text"),
+          "{}",
+          "Further tags of the run there; those that begin with hone. are Hone's.",
+          MlflowConfig::tags);
+
   static final List<Key<RunConfig, ?>> RUN =
       List.of(
           RUN_ID, WORKSPACE, SEED, MODEL, DATASETS, PROMPT_QUERY, PROMPT_DOCUMENT, MAX_FORGETTING);
@@ -1116,6 +1149,9 @@ final class Keys {
   static final List<Key<TuneConfig, ?>> TUNE =
       List.of(TUNE_SPACE, TUNE_TRIALS, TUNE_HALVING, TUNE_BUDGET);
 
+  static final List<Key<MlflowConfig, ?>> MLFLOW =
+      List.of(TRACKING_URI, EXPERIMENT, RUN_NAME, TAGS);
+
   /** Keys of the command line whose values are texts, not HOCON: a URI would not parse. */
   static final Set<String> TEXTS =
       Set.of(
@@ -1126,7 +1162,10 @@ final class Keys {
           "train.curriculum",
           "train.guide",
           "prompts.query",
-          "prompts.document");
+          "prompts.document",
+          "mlflow.tracking-uri",
+          "mlflow.experiment",
+          "mlflow.run-name");
 
   private Keys() {}
 
@@ -1150,7 +1189,8 @@ final class Keys {
             CHECKPOINTS,
             EVALUATE,
             FORGETTING,
-            TUNE)
+            TUNE,
+            MLFLOW)
         .<Key<?, ?>>flatMap(List::stream)
         .toList();
   }
@@ -1325,5 +1365,14 @@ final class Keys {
   private static <T> Key<TuneConfig, T> tune(
       String name, ValueType<T> type, String value, String text, Function<TuneConfig, T> accessor) {
     return new Key<>("tune", name, type, value, text, accessor);
+  }
+
+  private static <T> Key<MlflowConfig, T> mlflow(
+      String name,
+      ValueType<T> type,
+      String value,
+      String text,
+      Function<MlflowConfig, T> accessor) {
+    return new Key<>("mlflow", name, type, value, text, accessor);
   }
 }

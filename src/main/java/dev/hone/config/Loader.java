@@ -68,6 +68,7 @@ final class Loader {
     double maxForgetting = group.read(Keys.MAX_FORGETTING);
     ForgettingConfig forgetting = forgetting(maxForgetting, group.below("evaluate"));
     TuneConfig tune = tune(group.below("tune"));
+    MlflowConfig mlflow = mlflow(group.below("mlflow"));
     return group.build(
         () ->
             new RunConfig(
@@ -86,7 +87,8 @@ final class Loader {
                 checkpoints,
                 evaluate,
                 forgetting,
-                tune));
+                tune,
+                mlflow));
   }
 
   private static void checkModel(Group group, String key, String model) {
@@ -485,5 +487,13 @@ final class Loader {
     int halving = group.read(Keys.TUNE_HALVING);
     Auto<Integer> budget = group.read(Keys.TUNE_BUDGET);
     return group.build(() -> new TuneConfig(space, trials, halving, budget));
+  }
+
+  private static MlflowConfig mlflow(Group group) {
+    String trackingUri = group.read(Keys.TRACKING_URI);
+    String experiment = group.read(Keys.EXPERIMENT);
+    Auto<String> runName = group.read(Keys.RUN_NAME);
+    var tags = group.read(Keys.TAGS);
+    return group.build(() -> new MlflowConfig(trackingUri, experiment, runName, tags));
   }
 }

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Writes the effective configuration and the texts that explain the keys. */
@@ -16,6 +17,48 @@ final class Renderer {
 
   /** The whole configuration as HOCON, sorted by key, secrets masked. */
   static String effective(RunConfig run) {
+    Map<String, Object> hone = tree(run);
+    hone.put("mlflow", group(Keys.MLFLOW, run.mlflow()));
+    return hocon(hone);
+  }
+
+  /** The same without where MLflow is. */
+  static String shown(RunConfig run) {
+    return hocon(tree(run));
+  }
+
+  private static String hocon(Map<String, Object> hone) {
+    return ConfigFactory.empty()
+        .withValue("hone", ConfigValueFactory.fromAnyRef(hone))
+        .root()
+        .render(ConfigRenderOptions.concise().setFormatted(true).setJson(false));
+  }
+
+  /** Every setting that changes results, by its path, as text, secrets masked. */
+  static SortedMap<String, String> settings(RunConfig run) {
+    SortedMap<String, String> settings = new TreeMap<>();
+    tree(run).forEach((name, value) -> flatten(name, value, settings));
+    Keys.CHECKPOINTS.forEach(key -> settings.remove(key.path()));
+    settings.remove(Keys.WORKSPACE.path());
+    settings.remove(Keys.RUN_ID.path());
+    settings.keySet().removeIf(name -> name.startsWith("tune."));
+    return settings;
+  }
+
+  private static void flatten(String path, Object value, SortedMap<String, String> settings) {
+    if (value instanceof Map<?, ?> group) {
+      group.forEach((name, item) -> flatten(path + "." + name, item, settings));
+    } else if (value instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Map) {
+      for (int i = 0; i < list.size(); i++) {
+        Object name = path.equals("datasets") ? ((Map<?, ?>) list.get(i)).get("name") : i;
+        flatten(path + "." + name, list.get(i), settings);
+      }
+    } else {
+      settings.put(path, String.valueOf(value));
+    }
+  }
+
+  private static Map<String, Object> tree(RunConfig run) {
     Map<String, Object> hone = new TreeMap<>();
     putAll(hone, Keys.RUN.stream().filter(key -> !key.equals(Keys.DATASETS)).toList(), run);
     hone.put("datasets", run.datasets().stream().map(Renderer::dataset).toList());
@@ -37,10 +80,7 @@ final class Renderer {
     putAll(evaluate, Keys.FORGETTING, run.forgetting());
     hone.put("evaluate", evaluate);
     hone.put("tune", group(Keys.TUNE, run.tune()));
-    return ConfigFactory.empty()
-        .withValue("hone", ConfigValueFactory.fromAnyRef(hone))
-        .root()
-        .render(ConfigRenderOptions.concise().setFormatted(true).setJson(false));
+    return hone;
   }
 
   /** A file that includes another one and goes over some of its keys. */

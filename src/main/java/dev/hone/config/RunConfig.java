@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * Everything that a user sets for a run. A value comes from, in this order: {@code --set}, the
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param evaluate how models are measured
  * @param forgetting how much training may cost where nothing was trained on
  * @param tune which settings are tried to find the best
+ * @param mlflow where MLflow is told of the run
  */
 public record RunConfig(
     Auto<String> runId,
@@ -44,7 +46,8 @@ public record RunConfig(
     CheckpointConfig checkpoints,
     EvaluateConfig evaluate,
     ForgettingConfig forgetting,
-    TuneConfig tune) {
+    TuneConfig tune,
+    MlflowConfig mlflow) {
 
   /** Refuses two data sets of one name, and what does not belong to the data sets. */
   public RunConfig {
@@ -117,6 +120,19 @@ public record RunConfig(
   /** The whole configuration as HOCON, every key with its value, sorted, secrets masked. */
   public String effective() {
     return Renderer.effective(this);
+  }
+
+  /** As {@link #effective}, without what changes neither results nor pages: where MLflow is. */
+  public String shown() {
+    return Renderer.shown(this);
+  }
+
+  /**
+   * Every setting that changes results, by its path, as text, secrets masked; data sets by name,
+   * other groups of a list by their place from 0.
+   */
+  public SortedMap<String, String> settings() {
+    return Renderer.settings(this);
   }
 
   /** Every key with the accepted values, the default and the meaning, for a terminal. */

@@ -6,6 +6,8 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -93,6 +95,26 @@ final class ValueTypes {
   /** A text for which {@code valid} holds; {@code accepts} says so in words. */
   static ValueType<String> text(String accepts, Predicate<String> valid) {
     return new ValueType<>(accepts, ValueTypes::scalar, valid, text -> text);
+  }
+
+  /** The address of a server, or {@code none}; secrets have no place in it. */
+  static ValueType<String> trackingUri() {
+    return text(
+        "none, or an address that begins with http:// or https://, without user, password, ? and #",
+        text -> text.equals("none") || isPlainAddress(text));
+  }
+
+  private static boolean isPlainAddress(String text) {
+    try {
+      URI uri = new URI(text);
+      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** One constant of an enum, written in lower case with hyphens. */

@@ -116,6 +116,10 @@ class RunConfigTest {
           }
           trials = 20, halving = 2, budget = 500
         }
+        mlflow {
+          tracking-uri = "https://mlflow.example/team", experiment = /legal/search
+          run-name = third try, tags { team = search }
+        }
       }
       """;
 
@@ -235,7 +239,8 @@ class RunConfigTest {
                             new TuneDimension.Choice(List.of("0.1", "0.2")))),
                     9,
                     3,
-                    Auto.chosen())));
+                    Auto.chosen()),
+                new MlflowConfig("none", "hone", Auto.chosen(), new TreeMap<>())));
   }
 
   @Test
@@ -359,7 +364,12 @@ class RunConfigTest {
                             new TuneDimension.Range(0.01, 0.2, TuneDimension.Scale.LOG, false))),
                     20,
                     2,
-                    Auto.fixed(500))));
+                    Auto.fixed(500)),
+                new MlflowConfig(
+                    "https://mlflow.example/team",
+                    "/legal/search",
+                    Auto.fixed("third try"),
+                    new TreeMap<>(Map.of("team", "search")))));
     assertThat(run.mine().strategies().stream().map(StrategyConfig::label))
         .containsExactly(
             "bm25",
@@ -534,6 +544,31 @@ class RunConfigTest {
   }
 
   @Test
+  void settingsAreThoseThatChangeResultsByTheirPaths() throws IOException {
+    RunConfig run = RunConfig.load(file(EVERY_KEY), List.of("workspace=/elsewhere"));
+
+    assertThat(run.settings())
+        .containsEntry("seed", "7")
+        .containsEntry("train.learning-rate", "1.0E-4")
+        .containsEntry("evaluate.k", "[5, 100]")
+        .containsEntry("datasets.medquad.type", "pairs")
+        .containsEntry("datasets.medquad.columns.anchor", "Question")
+        .containsEntry("mine.strategies.0.kind", "bm25")
+        .containsEntry("train.learning-rates.encoder.layer.*.bias", "3.0E-5")
+        .doesNotContainKeys("workspace", "run-id", "train.checkpoint-every", "tune.trials")
+        .allSatisfy((name, value) -> assertThat(name).doesNotStartWith("mlflow"));
+  }
+
+  @Test
+  void aPageDoesNotKnowWhereMlflowIs() throws IOException {
+    RunConfig without = RunConfig.load(file(EVERY_KEY), List.of("mlflow.tracking-uri=none"));
+    RunConfig with = RunConfig.load(file(EVERY_KEY), List.of("mlflow.tracking-uri=http://host:5"));
+
+    assertThat(with.shown()).isEqualTo(without.shown()).contains("learning-rate");
+    assertThat(with.effective()).isNotEqualTo(without.effective()).contains("http://host:5");
+  }
+
+  @Test
   void everyDeclaredKeyIsListed() throws IllegalAccessException {
     List<String> declared = new ArrayList<>();
     for (var field : Keys.class.getDeclaredFields()) {
@@ -600,6 +635,10 @@ class RunConfigTest {
         "train.guide-margin = 0.1 | hone.train.guide-margin and train.guide-margin-kind belong to",
         "train.guide = intfloat/e5-small | hf download intfloat/e5-small",
         "train = { guide = /m, loss = triplet } | train.loss is triplet, but symmetric, directions,",
+        "mlflow.tracking-uri = databricks | hone.mlflow.tracking-uri is \"databricks\", but must be none,",
+        "mlflow.tracking-uri = \"http://me:hush@host:5000\" | hone.mlflow.tracking-uri is \"http://me:***@host",
+        "mlflow.tracking-uri = \"http://host/?x=1\" | without user, password, ? and #",
+        "mlflow.experiment = \"\" | hone.mlflow.experiment is \"\", but must be a text of 1 to 500",
         "tune.space = {} | hone.tune.space is a group of keys, but must be a group of key = [value",
         "tune.space = { scale = [] } | hone.tune.space is a group of keys, but must be",
         "tune.space = { scale = { from = 2, to = 1 } } | hone.tune.space is a group of keys, but",
