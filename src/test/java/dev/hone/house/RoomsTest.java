@@ -56,6 +56,7 @@ class RoomsTest {
     rooms.put("cluster", with(spark, "train", "loss", "model", "text"));
     rooms.put("evaluate", with(spark, "encode", "search", "search.spark", "metric"));
     rooms.put("report", with(spark, "metric", "model"));
+    rooms.put("report.mlflow", Set.of("config", "store"));
     return rooms;
   }
 
@@ -143,7 +144,8 @@ class RoomsTest {
             ROOT + "torch..",
             ROOT + "search",
             ROOT + "loss..",
-            ROOT + "train..")
+            ROOT + "train..",
+            ROOT + "report.mlflow..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.spark..")
@@ -158,6 +160,17 @@ class RoomsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ENGINE.toArray(String[]::new))
+        .check(CLASSES);
+  }
+
+  @Test
+  void httpIsSpokenWithMlflowAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "report.mlflow..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.net.http..")
         .check(CLASSES);
   }
 
