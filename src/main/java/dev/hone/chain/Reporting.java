@@ -77,7 +77,7 @@ public final class Reporting {
         config.model(),
         config.evaluate().split().name().toLowerCase(Locale.ROOT),
         new Measure(config.evaluate().useCase().metric(), config.evaluate().useCase().k()),
-        config.effective());
+        config.shown());
   }
 
   private ReportData.Training training(Chain.Result result) {
@@ -155,6 +155,14 @@ public final class Reporting {
         + AuditPage.FILE;
   }
 
+  /** Folders on this machine that together are what people take away, later ones over earlier. */
+  public List<Path> exported(Commit normalForm, Commit trained, Commit report) {
+    return List.of(
+        chain.context().localCopy(trained, TrainStage.MODEL),
+        chain.context().localCopy(report, ReportStage.ARTIFACT),
+        chain.context().localCopy(normalForm, AuditPage.ARTIFACT));
+  }
+
   /** Writes the model folder, its card and the pages into the workspace's export folder. */
   public String export(Commit normalForm, Commit trained, Commit report) {
     Workspace workspace = chain.context().workspace();
@@ -162,9 +170,7 @@ public final class Reporting {
     try {
       Path folder = Files.createTempDirectory("hone-export");
       try {
-        copy(chain.context().localCopy(trained, TrainStage.MODEL), folder);
-        copy(chain.context().localCopy(report, ReportStage.ARTIFACT), folder);
-        copy(chain.context().localCopy(normalForm, AuditPage.ARTIFACT), folder);
+        exported(normalForm, trained, report).forEach(part -> copy(part, folder));
         workspace.upload(folder, target);
       } finally {
         LocalCache.delete(folder);

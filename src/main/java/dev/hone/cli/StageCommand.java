@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import dev.hone.chain.Chain;
+import dev.hone.chain.MlflowLogging;
 import dev.hone.chain.Reporting;
 import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
@@ -56,5 +57,12 @@ final class StageCommand implements Callable<Integer> {
         "Tables: ./submit.sh sql --workspace "
             + chain.context().workspace().uri()
             + " -e \"SELECT * FROM run_metrics\"");
+    // Last, so that nothing is lost where the server does not answer.
+    new MlflowLogging(chain, config)
+        .log(
+            result,
+            report.commit(),
+            reporting.exported(result.normalForm(), result.trained(), report.commit()))
+        .ifPresent(page -> System.out.println("MLflow: " + page));
   }
 }
