@@ -49,12 +49,13 @@ public record StageContext(
       LOG.info("{}: published already, not done again", label(spec));
       return recorded(spec, published.get());
     }
+    Instant startedAt = Instant.now();
     long start = System.nanoTime();
     LOG.info("{}: started", label(spec));
     spark.sparkContext().setJobGroup(runId, "hone " + label(spec) + ", run " + runId, true);
     Attempt attempt = new Attempt(workspace, spec.step());
     body.write(attempt);
-    Publication publication = workspace.publish(commit(spec, attempt));
+    Publication publication = workspace.publish(commit(spec, attempt, startedAt));
     LOG.info(
         "{}: {} after {} s",
         label(spec),
@@ -67,12 +68,13 @@ public record StageContext(
     return spec.part().equals("all") ? spec.step() : spec.step() + " (" + spec.part() + ")";
   }
 
-  private Commit commit(StepSpec spec, Attempt attempt) {
+  private Commit commit(StepSpec spec, Attempt attempt, Instant startedAt) {
     return new Commit(
         spec.step(),
         spec.digest(),
         attempt.id(),
         codeVersion,
+        startedAt.toString(),
         Instant.now().toString(),
         spec.keys(),
         spec.inputs(),

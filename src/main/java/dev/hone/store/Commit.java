@@ -14,7 +14,9 @@ import java.util.TreeMap;
  * @param digest over everything that changes its result
  * @param attempt random id of the try that wrote it
  * @param codeVersion version of the code that wrote it
- * @param committedAt when, as an ISO instant
+ * @param startedAt when the try that wrote it began, as an ISO instant; empty where its version did
+ *     not say
+ * @param committedAt when it was published, as an ISO instant
  * @param keys the configuration keys that change the result
  * @param inputs digests of what it read, by name
  * @param resolved what {@code auto} became, by key
@@ -26,6 +28,7 @@ public record Commit(
     String digest,
     String attempt,
     String codeVersion,
+    String startedAt,
     String committedAt,
     SortedMap<String, String> keys,
     SortedMap<String, String> inputs,
@@ -43,6 +46,7 @@ public record Commit(
     Ids.check("digest", digest);
     Ids.check("attempt", attempt);
     Objects.requireNonNull(codeVersion, "codeVersion");
+    startedAt = Objects.requireNonNullElse(startedAt, "");
     Objects.requireNonNull(committedAt, "committedAt");
     keys = copy(keys);
     inputs = copy(inputs);

@@ -88,6 +88,7 @@ class PublishingTest {
             "d2",
             "a2",
             "1.0",
+            "2025-12-31T23:59:00Z",
             "2026-01-01T00:00:00Z",
             keys,
             new TreeMap<>(),
@@ -107,6 +108,7 @@ class PublishingTest {
             "digest",
             "attempt",
             "codeVersion",
+            "startedAt",
             "committedAt",
             "keys",
             "inputs",
@@ -114,6 +116,19 @@ class PublishingTest {
             "tables",
             "artifacts");
     assertThat(names(file.getParent())).containsExactly("d2.json");
+  }
+
+  @Test
+  void aCommitOfAVersionThatDidNotSayWhenItBeganIsReadWithoutThat() throws IOException {
+    Workspace workspace = StoreProcess.open(folder);
+    workspace.publish(StoreProcess.commit("d4", "a4", 1));
+    Path file = folder.resolve("published/normalize/d4.json");
+    String text = Files.readString(file);
+    Files.writeString(file, text.replaceFirst("\"startedAt\"[^\n]*\n", ""));
+
+    assertThat(StoreProcess.open(folder).commit("normalize", "d4").orElseThrow().startedAt())
+        .isEmpty();
+    assertThat(text).contains("startedAt");
   }
 
   @Test

@@ -87,6 +87,7 @@ final class StoreProcess implements AutoCloseable {
         digest,
         attempt,
         "1.0",
+        "2025-12-31T23:59:00Z",
         "2026-01-01T00:00:00Z",
         new TreeMap<>(),
         new TreeMap<>(),

@@ -172,6 +172,7 @@ class WorkspaceTest {
         "d1",
         "a1",
         "1.0",
+        "2025-12-31T23:59:00Z",
         "2026-01-01T00:00:00Z",
         new TreeMap<>(),
         new TreeMap<>(),
