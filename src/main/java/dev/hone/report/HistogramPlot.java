@@ -25,8 +25,6 @@ final class HistogramPlot {
   /** What ends of the axis may miss a tick by, in ticks. */
   private static final double ROUNDING = 1e-6;
 
-  private static final int NAME_LENGTH = 36;
-
   private final Markup page;
   private final Panel panel;
   private final int bins;
@@ -97,7 +95,7 @@ final class HistogramPlot {
   private void row(Distribution of, int top) {
     page.text(
         "text",
-        cut(HtmlScores.name(of)) + " (" + Numbers.count(of.pairs()) + ")",
+        Legend.cut(HtmlScores.name(of)) + " (" + Numbers.count(of.pairs()) + ")",
         "class",
         "name",
         "x",
@@ -158,12 +156,6 @@ final class HistogramPlot {
       case KEPT -> "kept";
       case NOT_KEPT -> "rest";
     };
-  }
-
-  private static String cut(String name) {
-    return name.codePointCount(0, name.length()) <= NAME_LENGTH
-        ? name
-        : name.substring(0, name.offsetByCodePoints(0, NAME_LENGTH)) + "\u2026";
   }
 
   private String percent(double value) {

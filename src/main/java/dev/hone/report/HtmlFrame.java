@@ -8,6 +8,11 @@ import java.nio.charset.StandardCharsets;
 /** What all of Hone's pages have in common: head, style, and sections with a heading each. */
 final class HtmlFrame {
   private static final String STYLE = style();
+  private static final String MAIN = "content";
+
+  /** Whatever came to stand in a page would neither run nor ask for anything. */
+  private static final String POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
   private final Markup page;
 
@@ -24,8 +29,9 @@ final class HtmlFrame {
           page.element(
               "body",
               () -> {
+                page.text("a", "Skip to the content", "class", "skip", "href", "#" + MAIN);
                 page.element("header", header);
-                page.element("main", main);
+                page.element("main", main, "id", MAIN, "tabindex", "-1");
                 page.element("footer", footer);
               });
         },
@@ -37,6 +43,7 @@ final class HtmlFrame {
   private void head(String title) {
     page.empty("meta", "charset", "utf-8");
     page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    page.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
     page.text("title", title);
     page.text("style", STYLE);
   }

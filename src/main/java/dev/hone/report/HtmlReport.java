@@ -1,13 +1,15 @@
 package dev.hone.report;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toList;
 
 import dev.hone.report.ReportData.DatasetSummary;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.Training;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes the report of a run as one HTML page that needs no script, no other file and no network.
@@ -143,12 +145,19 @@ public final class HtmlReport {
     if (!data.metrics().isEmpty()) {
       frame.section("results", "Results", this::results);
     }
+    DimensionGrid dimensions = new DimensionGrid(data.dimensions());
+    if (!dimensions.isEmpty()) {
+      frame.section(
+          "dimensions",
+          "Dimensions and precisions",
+          () -> new HtmlDimensions(page, dimensions, primary).write());
+    }
     if (!data.changes().mostImproved().isEmpty() || !data.changes().mostWorsened().isEmpty()) {
       frame.section(
           "examples", "Queries that moved", () -> new HtmlExamples(page).write(data.changes()));
     }
     if (data.training().happened() || !data.lossCurve().isEmpty()) {
-      frame.section("training", "Training", this::training);
+      frame.section("training", "Training", () -> new HtmlTraining(page).write(data));
     }
     if (!data.datasets().isEmpty()) {
       frame.section("data", "Data", this::datasets);
@@ -164,6 +173,10 @@ public final class HtmlReport {
           "truncation",
           "Truncated texts by model and data set",
           () -> tables.truncation(data.truncation()));
+    }
+    if (!HtmlCost.isEmpty(data)) {
+      frame.section(
+          "cost", "Time and cost", () -> new HtmlCost(page).write(data.training(), data.cost()));
     }
     frame.section("configuration", "Configuration", this::configuration);
   }
@@ -198,116 +211,33 @@ public final class HtmlReport {
             + " equal. Change is tuned minus base, then as a share of base.",
         "class",
         "note");
-    List<Measure> rest = new ArrayList<>(grid.measures());
-    rest.removeAll(grid.headline(primary));
-    if (!rest.isEmpty()) {
-      page.element(
-          "details",
-          () -> {
-            page.text("summary", "All other measures");
-            tables.measures(grid, rest);
-          });
-    }
+    allCuts();
+  }
+
+  /** Every metric at each of its cut-offs, where the tables above do not hold all of them. */
+  private void allCuts() {
+    Map<String, List<Measure>> byMetric =
+        grid.measures().stream()
+            .filter(measure -> measure.k() > 0)
+            .collect(groupingBy(Measure::metric, TreeMap::new, toList()));
+    byMetric.values().removeIf(grid.headline(primary)::containsAll);
+    byMetric.values().forEach(this::cuts);
+  }
+
+  private void cuts(List<Measure> cuts) {
+    String title = cuts.get(0).name() + " at each k";
+    page.element(
+        "details",
+        () -> {
+          page.text("summary", title);
+          tables.metrics(grid, cuts, title + ", " + data.run().split() + " split.");
+        });
   }
 
   private void legend() {
-    List<String> models =
-        grid.datasets().stream().flatMap(set -> grid.models(set).stream()).distinct().toList();
-    for (String model : models) {
-      page.element(
-          "li",
-          () -> {
-            page.element(
-                "svg", () -> IntervalPlot.mark(page, model, "11", 6), "aria-hidden", "true");
-            page.characters(model);
-          });
-    }
-  }
-
-  private void training() {
-    Training training = data.training();
-    if (training.happened()) {
-      page.element("dl", this::trainingFacts);
-    }
-    curve(
-        "Loss",
-        "Loss per update (thin) and its moving mean (thick).",
-        new CurvePlot(page, "Loss", data.lossCurve(), point -> point.loss()),
-        Smoothing.MOVING_MEAN);
-    if (!data.advice().isEmpty()) {
-      page.text("h3", "Advice");
-      tables.advice(data.advice());
-    }
-    curve(
-        "Learning rate",
-        "Learning rate of each update.",
-        new CurvePlot(page, "Learning rate", data.lossCurve(), point -> point.learningRate()),
-        Smoothing.NONE);
-    curve(
-        "Gradient norm",
-        "Global L2 norm of the gradient before clipping.",
-        new CurvePlot(page, "Gradient norm", data.lossCurve(), point -> point.gradientNorm()),
-        Smoothing.MOVING_MEAN);
-    if (!training.resolved().isEmpty()) {
-      tables.resolved(training.resolved());
-    }
-    if (!training.hyperparameters().isEmpty()) {
-      page.element(
-          "details",
-          () -> {
-            page.text("summary", "Hyperparameters");
-            tables.hyperparameters(training.hyperparameters());
-          });
-    }
-  }
-
-  private void trainingFacts() {
-    Training training = data.training();
-    fact("Loss", training.loss());
-    fact("Rows", Numbers.count(training.rows()) + ", all epochs together");
-    fact(
-        "Updates",
-        Numbers.count(training.steps()) + " in " + Numbers.counted(training.epochs(), "epoch"));
-    fact("Time", Numbers.duration(training.seconds()) + perEpoch(training));
-    if (!data.cost().device().isEmpty()) {
-      fact("Device", data.cost().device());
-    }
-    if (data.cost().pricePerHour() > 0) {
-      fact(
-          "Cost",
-          Numbers.decimals(data.cost().estimate(), 2)
-              + " for "
-              + Numbers.decimals(data.cost().deviceHours(), 2)
-              + " device hours at "
-              + Numbers.decimals(data.cost().pricePerHour(), 2)
-              + " each");
-    }
-  }
-
-  private static String perEpoch(Training training) {
-    return training.epochs() > 1
-        ? ", " + Numbers.duration(training.seconds() / training.epochs()) + " per epoch"
-        : "";
-  }
-
-  private void fact(String name, String value) {
-    page.text("dt", name).text("dd", value);
-  }
-
-  private void curve(String title, String caption, CurvePlot plot, Smoothing smoothing) {
-    if (plot.isEmpty()) {
-      return;
-    }
-    page.text("h3", title);
-    page.element(
-        "figure",
-        () -> {
-          page.text("figcaption", caption);
-          switch (smoothing) {
-            case MOVING_MEAN -> plot.writeSmoothed();
-            case NONE -> plot.writePlain();
-          }
-        });
+    Legend.write(
+        page,
+        grid.datasets().stream().flatMap(set -> grid.models(set).stream()).distinct().toList());
   }
 
   private void datasets() {
@@ -329,7 +259,15 @@ public final class HtmlReport {
         "details",
         () -> {
           page.text("summary", "The effective configuration of this run");
-          page.text("pre", data.run().configuration(), "tabindex", "0");
+          page.text(
+              "pre",
+              data.run().configuration(),
+              "tabindex",
+              "0",
+              "role",
+              "region",
+              "aria-label",
+              "Effective configuration");
         });
   }
 
@@ -340,10 +278,5 @@ public final class HtmlReport {
             + " tables of run "
             + data.run().runId()
             + ".");
-  }
-
-  private enum Smoothing {
-    MOVING_MEAN,
-    NONE
   }
 }

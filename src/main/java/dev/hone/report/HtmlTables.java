@@ -89,13 +89,7 @@ final class HtmlTables {
         () -> {
           page.characters(value == null ? "\u2013" : Numbers.decimals(value.value(), 4));
           if (value != null && Double.isFinite(value.ciLow())) {
-            page.text(
-                "small",
-                "["
-                    + Numbers.decimals(value.ciLow(), 3)
-                    + ", "
-                    + Numbers.decimals(value.ciHigh(), 3)
-                    + "]");
+            page.text("small", Numbers.interval(value.ciLow(), value.ciHigh()));
           }
           double change = grid.change(dataset, measure);
           if (model.equals(ReportData.TUNED) && Double.isFinite(change)) {
@@ -125,33 +119,6 @@ final class HtmlTables {
       }
     }
     return "\u2013";
-  }
-
-  /** Plain values of further measures, one row per data set and measure, one column per model. */
-  void measures(MetricGrid grid, List<Measure> measures) {
-    List<String> models =
-        grid.datasets().stream().flatMap(set -> grid.models(set).stream()).distinct().toList();
-    List<Column> columns = new ArrayList<>(List.of(text("Data set"), text("Measure")));
-    models.forEach(model -> columns.add(number(model)));
-    frame.table(
-        "Means over queries.",
-        columns,
-        () -> {
-          for (String dataset : grid.datasets()) {
-            for (Measure measure : measures) {
-              page.element(
-                  "tr",
-                  () -> {
-                    page.text("th", HtmlReport.datasetName(dataset), "scope", "row");
-                    page.text("td", measure.label());
-                    for (String model : models) {
-                      MetricValue value = grid.find(model, dataset, measure);
-                      frame.cell(value == null ? "\u2013" : Numbers.decimals(value.value(), 4));
-                    }
-                  });
-            }
-          }
-        });
   }
 
   void datasets(List<DatasetSummary> datasets, MetricGrid grid, Measure primary) {
@@ -306,9 +273,30 @@ final class HtmlTables {
         : record.substring(0, record.offsetByCodePoints(0, SHOWN)) + "\u2026";
   }
 
+  /** What warns, and folded below it what does not: sizes, and checks that found little. */
   void audit(List<AuditFinding> findings) {
+    List<AuditFinding> grave =
+        findings.stream().filter(one -> !severity(one.severity()).equals("info")).toList();
+    List<AuditFinding> others =
+        findings.stream().filter(one -> severity(one.severity()).equals("info")).toList();
+    if (grave.isEmpty()) {
+      page.text("p", "Nothing that was checked is a warning or an error.");
+    } else {
+      findings("What was found that may make numbers lie.", grave);
+    }
+    if (!others.isEmpty()) {
+      page.element(
+          "details",
+          () -> {
+            page.text("summary", "Everything else that was counted and checked");
+            findings("Counts, and checks that gave no warning.", others);
+          });
+    }
+  }
+
+  private void findings(String caption, List<AuditFinding> findings) {
     frame.table(
-        "What was checked, and what was found.",
+        caption,
         List.of(
             text("Data set"),
             text("Split"),
@@ -357,24 +345,31 @@ final class HtmlTables {
                   page.text("td", one.kind());
                   frame.cell(Numbers.count(one.from()) + "\u2013" + Numbers.count(one.to()));
                   page.text("td", one.evidence(), "dir", "auto");
-                  page.text("td", one.suggestion());
+                  page.text("td", one.suggestion(), "dir", "auto");
                 });
           }
         });
   }
 
   void resolved(List<Resolved> resolved) {
+    boolean reasons = resolved.stream().anyMatch(value -> !value.reason().isEmpty());
+    List<Column> columns = new ArrayList<>(List.of(text("Key"), text("Value")));
+    if (reasons) {
+      columns.add(text("Why"));
+    }
     frame.table(
         "What auto resolved to.",
-        List.of(text("Key"), text("Value"), text("Why")),
+        columns,
         () -> {
           for (Resolved value : resolved) {
             page.element(
                 "tr",
-                () ->
-                    page.text("th", value.key(), "scope", "row")
-                        .text("td", value.value())
-                        .text("td", value.reason()));
+                () -> {
+                  page.text("th", value.key(), "scope", "row").text("td", value.value());
+                  if (reasons) {
+                    page.text("td", value.reason());
+                  }
+                });
           }
         });
   }

@@ -103,7 +103,14 @@ final class IntervalPlot {
 
   private void group(String dataset, int top) {
     page.text(
-        "text", HtmlReport.datasetName(dataset), "class", "name", "x", "0", "y", px(top + 15));
+        "text",
+        Legend.cut(HtmlReport.datasetName(dataset)),
+        "class",
+        "name",
+        "x",
+        "0",
+        "y",
+        px(top + 15));
     int y = top + TITLE + ROW / 2;
     for (String model : models(grid, dataset, measure)) {
       MetricValue value = grid.find(model, dataset, measure);
@@ -148,7 +155,8 @@ final class IntervalPlot {
     }
   }
 
-  private static String kind(String model) {
+  /** The class of a model's marks: one of four, whatever the model's name. */
+  static String kind(String model) {
     return switch (model) {
       case ReportData.BASE, ReportData.BM25, ReportData.TUNED -> model;
       default -> "other";

@@ -76,8 +76,12 @@ public record Measure(String metric, int k) implements Comparable<Measure> {
 
   /** How people write it: {@code NDCG@10}. */
   public String label() {
-    String name = LABELS.getOrDefault(metric, metric);
-    return k == 0 ? name : name + "@" + k;
+    return k == 0 ? name() : name() + "@" + k;
+  }
+
+  /** How people write the metric alone. */
+  String name() {
+    return LABELS.getOrDefault(metric, metric);
   }
 
   /** How sentence-transformers' model cards name it for cosine similarity. */

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** Looks metric values up by model, data set and measure, and gives the order to show them in. */
 final class MetricGrid {
   /** Baselines first, then other models, the tuned one last. */
-  private static final Comparator<String> MODEL_ORDER =
+  static final Comparator<String> MODEL_ORDER =
       Comparator.comparingInt(MetricGrid::modelPosition).thenComparing(Comparator.naturalOrder());
 
   private final List<MetricValue> metrics;

@@ -15,6 +15,11 @@ final class Numbers {
         : "\u2013";
   }
 
+  /** An interval in brackets. */
+  static String interval(double low, double high) {
+    return "[" + decimals(low, 3) + ", " + decimals(high, 3) + "]";
+  }
+
   /** A signed difference with a true minus sign, or a dash. */
   static String difference(double value, int decimals) {
     if (!Double.isFinite(value)) {

@@ -11,19 +11,22 @@ import java.util.TreeMap;
  * @param datasets the data sets, in the order to be shown
  * @param training what training did; {@link Training#NONE} where nothing was trained
  * @param metrics one value per model, data set and measure
+ * @param dimensions the primary measure at every dimension and precision that a model was measured
+ *     at
  * @param lossCurve points of the training log by ascending step; empty where nothing was trained
  * @param advice what is worth changing about the training; empty where nothing is
  * @param mining what mining found, dropped and kept; {@link MiningData#NONE} without mining
  * @param changes how many queries got better and worse, with examples of both
  * @param audit what the checks of the data found
  * @param truncation how many texts the maximum length cut, by model, data set and role
- * @param cost what training used
+ * @param cost what the run used
  */
 public record ReportData(
     Run run,
     List<DatasetSummary> datasets,
     Training training,
     List<MetricValue> metrics,
+    List<DimensionValue> dimensions,
     List<LossPoint> lossCurve,
     List<Advice> advice,
     MiningData mining,
@@ -48,6 +51,7 @@ public record ReportData(
   public ReportData {
     datasets = List.copyOf(datasets);
     metrics = List.copyOf(metrics);
+    dimensions = List.copyOf(dimensions);
     lossCurve = List.copyOf(lossCurve);
     advice = List.copyOf(advice);
     audit = List.copyOf(audit);
@@ -176,6 +180,26 @@ public record ReportData(
       long queryCount) {}
 
   /**
+   * The primary measure of one model on one data set with vectors of one size.
+   *
+   * @param model base, tuned, ...
+   * @param dataset the data set; {@link #MACRO_AVERAGE} for the mean over them
+   * @param dim how many values of each vector are used, at least 1
+   * @param precision what each of them is kept as: fp32, int8, binary, ...
+   * @param value the mean over the queries; higher is better
+   * @param ciLow lower end of the 95 % interval; NaN where there is none
+   * @param ciHigh upper end; NaN where there is none
+   */
+  public record DimensionValue(
+      String model,
+      String dataset,
+      int dim,
+      String precision,
+      double value,
+      double ciLow,
+      double ciHigh) {}
+
+  /**
    * A point of the training log, or the mean of neighbouring steps in a long log.
    *
    * @param step optimizer update, from 0
@@ -295,19 +319,31 @@ public record ReportData(
       String model, String dataset, String role, long texts, long truncated) {}
 
   /**
-   * What training used.
+   * What a run used.
    *
-   * @param device the processor or GPU, in words; empty where unknown
-   * @param deviceHours hours of it, over all ranks
+   * @param device the processor or GPU that trained, in words; empty where unknown
+   * @param deviceHours hours of it that training took, over all ranks
    * @param pricePerHour price of one hour; 0 where none is configured
+   * @param steps how long each step of the run took, in their order
    */
-  public record Cost(String device, double deviceHours, double pricePerHour) {
-    /** Checks that neither number is negative. */
+  public record Cost(String device, double deviceHours, double pricePerHour, List<StepTime> steps) {
+    /** Checks that neither number is negative, and copies the list. */
     public Cost {
       if (!(deviceHours >= 0) || !(pricePerHour >= 0)) {
         throw new IllegalArgumentException(
             "Cost of " + deviceHours + " h at " + pricePerHour + ": both must be at least 0");
       }
+      steps = List.copyOf(steps);
+    }
+
+    /** Where nothing is known of the steps. */
+    public Cost(String device, double deviceHours, double pricePerHour) {
+      this(device, deviceHours, pricePerHour, List.of());
+    }
+
+    /** The same with the steps' times. */
+    Cost with(List<StepTime> times) {
+      return new Cost(device, deviceHours, pricePerHour, times);
     }
 
     /** The price of the training. */
@@ -315,4 +351,13 @@ public record ReportData(
       return deviceHours * pricePerHour;
     }
   }
+
+  /**
+   * How long one step took.
+   *
+   * @param step its name
+   * @param part which commit of the step: a mining round, a model, or {@code all}
+   * @param seconds of wall-clock time, without the steps that ran inside it
+   */
+  public record StepTime(String step, String part, double seconds) {}
 }

@@ -9,6 +9,7 @@ import dev.hone.report.ReportData.Advice;
 import dev.hone.report.ReportData.Changes;
 import dev.hone.report.ReportData.Cost;
 import dev.hone.report.ReportData.DatasetFacts;
+import dev.hone.report.ReportData.DimensionValue;
 import dev.hone.report.ReportData.LossPoint;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.Run;
@@ -55,6 +56,7 @@ public final class ReportReader {
             tables.scoredPairs()),
         training,
         metrics(run.split(), tables.runMetrics()),
+        dimensions(run, tables.runMetrics()),
         lossCurve(tables.trainingLog()),
         advice(tables.advice()),
         new MiningReader(tables.mining()).read(),
@@ -108,6 +110,41 @@ public final class ReportReader {
                     row.getDouble(5),
                     row.getDouble(6),
                     row.getLong(7)))
+        .toList();
+  }
+
+  /** What was measured by vectors: a lexical baseline has no dimension. */
+  private static List<DimensionValue> dimensions(Run run, Dataset<Row> runMetrics) {
+    Measure primary = run.primary();
+    return runMetrics
+        .where(
+            col("split")
+                .equalTo(run.split())
+                .and(col("metric").equalTo(primary.metric()))
+                .and(coalesce(col("k"), lit(0)).equalTo(primary.k()))
+                .and(col("dim").isNotNull())
+                .and(col("value").isNotNull()))
+        .select(
+            col("model"),
+            col("dataset"),
+            col("dim"),
+            coalesce(col("precision"), lit("fp32")).as("precision"),
+            col("value"),
+            coalesce(col("ci_low"), lit(Double.NaN)),
+            coalesce(col("ci_high"), lit(Double.NaN)))
+        .orderBy(col("dataset"), col("model"), col("dim").desc(), col("precision"))
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new DimensionValue(
+                    row.getString(0),
+                    row.getString(1),
+                    row.getInt(2),
+                    row.getString(3),
+                    row.getDouble(4),
+                    row.getDouble(5),
+                    row.getDouble(6)))
         .toList();
   }
 

@@ -23,7 +23,7 @@ import org.apache.spark.sql.Row;
 
 /** The report step: the page for people and the tuned model's card. */
 public final class ReportStage {
-  private static final int REVISION = 5;
+  private static final int REVISION = 6;
 
   /** Name of the artifact that holds the page and the card. */
   public static final String ARTIFACT = "report";
@@ -61,7 +61,7 @@ public final class ReportStage {
       List<ReportData.DatasetFacts> datasets,
       ReportData.Training training,
       ReportData.Cost cost) {
-    return ReportReader.read(run, datasets, training, cost, tables());
+    return ReportReader.read(run, datasets, training, cost.with(StepTimes.of(context)), tables());
   }
 
   /** Publishes the page and the card where they are not published yet. */

@@ -45,7 +45,7 @@ class HtmlReportTest {
     Document page = parse(html);
     for (Element element : elements(page, "*")) {
       assertThat(element.hasAttribute("src")).as(element.getTagName()).isFalse();
-      assertThat(element.hasAttribute("href")).as(element.getTagName()).isFalse();
+      assertThat(element.getAttribute("href")).as(element.getTagName()).matches("(#.+)?");
       assertThat(element.getTagName()).isNotIn("script", "link", "img", "iframe", "object");
     }
     assertThat(html).doesNotContain("http:").doesNotContain("https:").doesNotContain("url(");
@@ -96,6 +96,7 @@ class HtmlReportTest {
                     trained.datasets(),
                     trained.training(),
                     metrics,
+                    trained.dimensions(),
                     trained.lossCurve(),
                     trained.advice(),
                     trained.mining(),
@@ -151,6 +152,178 @@ class HtmlReportTest {
       assertThat(low).isBetween(0.0, high);
       assertThat(high).isLessThanOrEqualTo(100);
     }
+  }
+
+  @Test
+  void nothingMayRunOrBeAskedForEvenIfItCameToStandThere() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.trained()));
+
+    assertThat(elements(page, "meta"))
+        .anySatisfy(
+            meta -> {
+              assertThat(meta.getAttribute("http-equiv")).isEqualTo("Content-Security-Policy");
+              assertThat(meta.getAttribute("content")).startsWith("default-src 'none'; style-src ");
+            });
+  }
+
+  @Test
+  void headingsNeverSkipALevelAndThePageSaysItsLanguageAndTitle() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.trained()));
+
+    List<Integer> levels =
+        elements(page, "*").stream()
+            .map(Element::getTagName)
+            .filter(name -> name.matches("h[1-6]"))
+            .map(name -> name.charAt(1) - '0')
+            .toList();
+    assertThat(levels).startsWith(1, 2).hasSizeGreaterThan(12);
+    assertThat(levels.stream().filter(level -> level == 1)).hasSize(1);
+    for (int i = 1; i < levels.size(); i++) {
+      assertThat(levels.get(i) - levels.get(i - 1)).isLessThanOrEqualTo(1);
+    }
+    assertThat(page.getDocumentElement().getAttribute("lang")).isEqualTo("en");
+    assertThat(elements(page, "title").get(0).getTextContent())
+        .isEqualTo("Hone report: 5f1c2a90e7");
+  }
+
+  @Test
+  void theFirstLinkSkipsToTheContent() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.trained()));
+
+    Element link = elements(elements(page, "body").get(0), "*").get(0);
+    assertThat(link.getTagName()).isEqualTo("a");
+    assertThat(link.getAttribute("href"))
+        .isEqualTo("#" + elements(page, "main").get(0).getAttribute("id"));
+  }
+
+  @Test
+  void whatScrollsIsReachedByKeyboardAndHasAName() throws Exception {
+    for (Element element : elements(parse(HtmlReport.render(Samples.trained())), "*")) {
+      if (element.getAttribute("class").equals("scroll") || element.getTagName().equals("pre")) {
+        assertThat(element.getAttribute("tabindex")).isEqualTo("0");
+        assertThat(element.getAttribute("role")).isEqualTo("region");
+        assertThat(element.getAttribute("aria-label")).isNotBlank();
+      }
+    }
+  }
+
+  @Test
+  void everyMetricStandsAtEachOfItsCutOffsWithItsInterval() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.trained()));
+
+    Element folded = details(page, "Precision at each k");
+    assertThat(elements(folded, "table")).hasSize(1);
+    assertThat(folded.getTextContent()).contains("Precision@10", "0.0812", "[0.076, 0.087]");
+  }
+
+  @Test
+  void shorterVectorsStandBesideTheWholeOnesOfBothModels() throws Exception {
+    Element section = section(parse(HtmlReport.render(Samples.trained())), "dimensions");
+
+    Element plot = elements(section, "svg").get(2);
+    assertThat(plot.getAttribute("aria-label"))
+        .isEqualTo(
+            "NDCG@10 by dimension on All data sets (macro-average). base: 0.480 at 384, 0.420 at"
+                + " 128, 0.336 at 64; tuned: 0.520 at 384, 0.507 at 128, 0.468 at 64. The table"
+                + " below holds the numbers.");
+    // Two ways between three dimensions, and an interval at each.
+    assertThat(elements(plot, "line"))
+        .extracting(line -> line.getAttribute("class"))
+        .filteredOn(kind -> kind.contains("tuned"))
+        .containsExactly(
+            "mark thin tuned", "mark thin tuned", "mark tuned", "mark tuned", "mark tuned");
+    // 0.507 of 0.52 is 97.5 %, of 0.48 105.6 %; 384 values are three times 128, int8 is a quarter.
+    assertThat(rows(section))
+        .contains(
+            List.of(
+                "tuned",
+                "128",
+                "fp32",
+                "0.5070[0.497, 0.517]",
+                "97.5\u00a0%",
+                "105.6\u00a0%",
+                "3\u00d7"),
+            List.of(
+                "tuned",
+                "384",
+                "int8",
+                "0.5148[0.505, 0.525]",
+                "99.0\u00a0%",
+                "107.3\u00a0%",
+                "4\u00d7"),
+            List.of(
+                "base",
+                "64",
+                "fp32",
+                "0.3360[0.326, 0.346]",
+                "70.0\u00a0%",
+                "70.0\u00a0%",
+                "6\u00d7"));
+  }
+
+  @Test
+  void oneDimensionAndPrecisionIsNoCurve() {
+    DimensionGrid one =
+        new DimensionGrid(
+            Samples.dimensions().stream()
+                .filter(value -> value.dim() == 384 && value.precision().equals("fp32"))
+                .toList());
+
+    assertThat(one.isEmpty()).isTrue();
+    assertThat(new DimensionGrid(List.of()).isEmpty()).isTrue();
+    assertThat(HtmlReport.render(Samples.untrained())).doesNotContain("id=\"dimensions\"");
+  }
+
+  @Test
+  void whatWarnsStandsInTheOpenAndTheRestOfTheAuditIsFolded() throws Exception {
+    Element section = section(parse(HtmlReport.render(Samples.trained())), "audit");
+
+    assertThat(elements(section, "table")).hasSize(2);
+    assertThat(elements(section, "table").get(0).getTextContent())
+        .contains("label-conflict")
+        .doesNotContain("leakage");
+    assertThat(elements(elements(section, "details").get(0), "table").get(0).getTextContent())
+        .contains("leakage");
+  }
+
+  @Test
+  void curvesStandAsNumbersToo() throws Exception {
+    Element folded = details(parse(HtmlReport.render(Samples.trained())), "The curves as numbers");
+
+    List<Element> rows = elements(folded, "tr");
+    assertThat(rows).hasSize(1 + HtmlTraining.ROWS);
+    assertThat(elements(rows.get(1), "th").get(0).getTextContent()).isEqualTo("0");
+    assertThat(elements(rows.get(20), "th").get(0).getTextContent()).isEqualTo("122");
+    assertThat(HtmlTraining.spread(1)).containsExactly(0);
+    assertThat(HtmlTraining.spread(3)).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void timeStandsByStepAndByEpoch() throws Exception {
+    Element section = section(parse(HtmlReport.render(Samples.trained())), "cost");
+
+    assertThat(section.getTextContent()).contains("2 min 28 s each", "2 CPU cores");
+    assertThat(section.getTextContent()).doesNotContain("Estimated cost");
+    assertThat(rows(section))
+        .containsExactly(
+            List.of("normalize", "", "20 s", "10.0\u00a0%"),
+            List.of("vectors", "base", "32 s", "15.8\u00a0%"),
+            List.of("train", "", "2 min 29 s", "74.3\u00a0%"),
+            List.of("Together", "", "3 min 20 s", "100.0\u00a0%"));
+  }
+
+  @Test
+  void aPriceGivesAnEstimate() {
+    Markup page = new Markup();
+    page.element(
+        "div",
+        () ->
+            new HtmlCost(page)
+                .write(Samples.trained().training(), new ReportData.Cost("A100", 2.5, 4)));
+
+    assertThat(page.finish())
+        .contains("Estimated cost")
+        .contains("10.00 for 2.50 device hours of training at 4.00 each");
   }
 
   @Test
@@ -217,6 +390,7 @@ class HtmlReportTest {
             all.metrics().stream()
                 .filter(v -> !(v.dataset().equals("legal") && v.model().equals("tuned")))
                 .toList(),
+            all.dimensions(),
             all.lossCurve(),
             all.advice(),
             all.mining(),
@@ -254,6 +428,29 @@ class HtmlReportTest {
     String style = html.substring(html.indexOf("<style>"), html.indexOf("</style>"));
 
     assertThat(style).doesNotContain("&").contains("prefers-color-scheme: dark");
+  }
+
+  private static Element section(Document page, String id) {
+    return elements(page, "section").stream()
+        .filter(section -> section.getAttribute("aria-labelledby").equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Element details(Document page, String summary) {
+    return elements(page, "details").stream()
+        .filter(one -> elements(one, "summary").get(0).getTextContent().equals(summary))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The cells of every row of a body of a table. */
+  private static List<List<String>> rows(Element root) {
+    return elements(root, "tbody").stream()
+        .flatMap(body -> elements(body, "tr").stream())
+        .map(row -> elements(row, "*").stream().filter(cell -> cell.getTagName().matches("t[hd]")))
+        .map(cells -> cells.map(Element::getTextContent).toList())
+        .toList();
   }
 
   private static double percent(String place) {

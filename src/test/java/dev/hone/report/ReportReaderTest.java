@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.report.ReportData.Cost;
 import dev.hone.report.ReportData.DatasetFacts;
+import dev.hone.report.ReportData.DimensionValue;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.QueryExample;
 import dev.hone.report.ReportData.Run;
@@ -54,6 +55,15 @@ class ReportReaderTest {
         .containsExactly(
             new MetricValue("base", "*", Measure.NDCG_10, .375, .3125, .4375, 13),
             new MetricValue("tuned", "*", Measure.NDCG_10, .5, .4375, .5625, 13));
+  }
+
+  @Test
+  void everyDimensionOfThePrimaryMeasureIsReadForTheCurve() {
+    assertThat(read(fixture()).dimensions())
+        .containsExactly(
+            new DimensionValue("base", "*", 384, "fp32", .375, .3125, .4375),
+            new DimensionValue("tuned", "*", 384, "fp32", .5, .4375, .5625),
+            new DimensionValue("tuned", "*", 64, "fp32", .46875, .40625, .53125));
   }
 
   @Test
@@ -212,7 +222,7 @@ class ReportReaderTest {
             List.of(
                 runMetric("base", "test", 384, .375),
                 runMetric("tuned", "test", 384, .5),
-                runMetric("tuned", "test", 64, .47),
+                runMetric("tuned", "test", 64, .46875),
                 runMetric("tuned", "validation", 384, .61)));
     fixture.scoredPairs =
         frame(

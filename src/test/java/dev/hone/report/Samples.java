@@ -6,6 +6,7 @@ import dev.hone.report.ReportData.Changes;
 import dev.hone.report.ReportData.Cost;
 import dev.hone.report.ReportData.DatasetFacts;
 import dev.hone.report.ReportData.DatasetSummary;
+import dev.hone.report.ReportData.DimensionValue;
 import dev.hone.report.ReportData.LossPoint;
 import dev.hone.report.ReportData.MetricValue;
 import dev.hone.report.ReportData.QueryExample;
@@ -13,6 +14,7 @@ import dev.hone.report.ReportData.RankedText;
 import dev.hone.report.ReportData.Resolved;
 import dev.hone.report.ReportData.Run;
 import dev.hone.report.ReportData.SplitCounts;
+import dev.hone.report.ReportData.StepTime;
 import dev.hone.report.ReportData.Training;
 import dev.hone.report.ReportData.TruncatedTexts;
 import dev.hone.report.ReportData.Usage;
@@ -69,6 +71,28 @@ final class Samples {
     return metrics;
   }
 
+  /** NDCG@10 of base and tuned model, cut to 128 and 64 of 384 dimensions, and in int8. */
+  static List<DimensionValue> dimensions() {
+    List<DimensionValue> values = new ArrayList<>();
+    for (String dataset : List.of("*", "legal")) {
+      values.addAll(
+          List.of(
+              dimension("base", dataset, 384, "fp32", .48),
+              dimension("base", dataset, 128, "fp32", .42),
+              dimension("base", dataset, 64, "fp32", .336),
+              dimension("tuned", dataset, 384, "fp32", .52),
+              dimension("tuned", dataset, 384, "int8", .5148),
+              dimension("tuned", dataset, 128, "fp32", .507),
+              dimension("tuned", dataset, 64, "fp32", .468)));
+    }
+    return values;
+  }
+
+  private static DimensionValue dimension(
+      String model, String dataset, int dim, String precision, double value) {
+    return new DimensionValue(model, dataset, dim, precision, value, value - .01, value + .01);
+  }
+
   private static MetricValue value(
       String model, String dataset, int measure, double value, double half) {
     return new MetricValue(
@@ -87,6 +111,7 @@ final class Samples {
         DOMAINS.stream().map(Samples::dataset).toList(),
         training(),
         metrics(),
+        dimensions(),
         curve(),
         List.of(
             new Advice(
@@ -105,7 +130,14 @@ final class Samples {
         List.of(
             new TruncatedTexts("base", "legal", "document", 2_000, 150),
             new TruncatedTexts("tuned", "legal", "document", 2_000, 150)),
-        new Cost("2 CPU cores", .041, 0));
+        new Cost(
+            "2 CPU cores",
+            .041,
+            0,
+            List.of(
+                new StepTime("normalize", "all", 20),
+                new StepTime("vectors", "base", 31.5),
+                new StepTime("train", "all", 148.5))));
   }
 
   static Run run() {
@@ -120,6 +152,7 @@ final class Samples {
         DOMAINS.stream().map(Samples::dataset).toList(),
         Training.NONE,
         baselines,
+        List.of(),
         List.of(),
         List.of(),
         MiningData.NONE,
@@ -151,13 +184,16 @@ final class Samples {
             new MetricValue("base", text, Measure.NDCG_10, .1, .05, .15, 4),
             new MetricValue("tuned", text, Measure.NDCG_10, .2, .15, .25, 4),
             new MetricValue(text, text, new Measure(text, 3), .2, .15, .25, 4)),
+        List.of(
+            new DimensionValue(text, text, 64, text, .2, .15, .25),
+            new DimensionValue(text, text, 32, text, .1, .05, .15)),
         curve(),
         List.of(new Advice(0, 4, text, text, text, text)),
         MinedSamples.everywhere(text),
         new Changes(1, 1, 1, List.of(example), List.of(example)),
         List.of(new AuditFinding(text, text, text, text, 1, .5, text)),
         List.of(new TruncatedTexts(text, text, text, 2, 1)),
-        new Cost(text, 1, 1));
+        new Cost(text, 1, 1, List.of(new StepTime(text, text, 2))));
   }
 
   /** As {@link #trained}, but one data set was not trained on. */
@@ -170,6 +206,7 @@ final class Samples {
             .toList(),
         all.training(),
         all.metrics(),
+        all.dimensions(),
         all.lossCurve(),
         all.advice(),
         all.mining(),
