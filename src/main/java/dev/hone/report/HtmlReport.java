@@ -214,18 +214,16 @@ public final class HtmlReport {
     allCuts();
   }
 
-  /** Every metric at each of its cut-offs, where the tables above do not hold all of them. */
+  /** Every metric at each of its cut-offs, if it has any, that the tables above do not hold. */
   private void allCuts() {
     Map<String, List<Measure>> byMetric =
-        grid.measures().stream()
-            .filter(measure -> measure.k() > 0)
-            .collect(groupingBy(Measure::metric, TreeMap::new, toList()));
+        grid.measures().stream().collect(groupingBy(Measure::metric, TreeMap::new, toList()));
     byMetric.values().removeIf(grid.headline(primary)::containsAll);
     byMetric.values().forEach(this::cuts);
   }
 
   private void cuts(List<Measure> cuts) {
-    String title = cuts.get(0).name() + " at each k";
+    String title = cuts.get(0).name() + (cuts.get(0).k() > 0 ? " at each k" : "");
     page.element(
         "details",
         () -> {
