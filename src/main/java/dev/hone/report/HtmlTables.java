@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Writes the tables of metrics, data sets, refused records, checks and parameters. */
@@ -27,14 +28,14 @@ final class HtmlTables {
   private static final List<Column> SIZES =
       List.of(
           text("Data set"),
-          text("Type"),
-          text("Domain"),
-          text("Used"),
-          number("Documents"),
           text("Split"),
           number("Queries"),
           number("Judgements"),
-          number("Scored pairs"));
+          number("Scored pairs"),
+          number("Documents"),
+          text("Type"),
+          text("Domain"),
+          text("Used"));
 
   private final Markup page;
   private final TableFrame frame;
@@ -147,53 +148,40 @@ final class HtmlTables {
 
   /** One row per split; {@code last} writes what stands beside all of them. */
   private void dataset(DatasetSummary set, Consumer<String> last) {
-    String rows = String.valueOf(Math.max(1, set.splits().size()));
-    boolean first = true;
-    SortedMap<String, SplitCounts> splits = set.splits();
+    SortedMap<String, SplitCounts> splits = new TreeMap<>(set.splits());
+    if (splits.isEmpty()) {
+      splits.put("\u2013", new SplitCounts(0, 0, 0));
+    }
+    String rows = String.valueOf(splits.size());
     for (Map.Entry<String, SplitCounts> split : splits.entrySet()) {
-      boolean heading = first;
+      boolean first = split.getKey().equals(splits.firstKey());
       page.element(
           "tr",
           () -> {
-            if (heading) {
-              datasetHead(set, rows);
+            if (first) {
+              page.text("th", set.facts().name(), "scope", "rowgroup", "rowspan", rows);
             }
             SplitCounts counts = split.getValue();
             page.text("td", split.getKey());
             frame.cell(Numbers.count(counts.queries()));
             frame.cell(Numbers.count(counts.judgements()));
             frame.cell(Numbers.count(counts.scoredPairs()));
-            if (heading) {
+            if (first) {
+              facts(set, rows);
               last.accept(rows);
             }
           },
           "class",
-          heading ? "first" : "");
-      first = false;
-    }
-    if (splits.isEmpty()) {
-      page.element(
-          "tr",
-          () -> {
-            datasetHead(set, rows);
-            page.text("td", "\u2013");
-            frame.cell("0");
-            frame.cell("0");
-            frame.cell("0");
-            last.accept(rows);
-          },
-          "class",
-          "first");
+          first ? "first" : "");
     }
   }
 
-  private void datasetHead(DatasetSummary set, String rows) {
-    page.text("th", set.facts().name(), "scope", "rowgroup", "rowspan", rows);
+  private void facts(DatasetSummary set, String rows) {
+    String used = set.facts().usage() == Usage.TRAINED ? "trained on" : "evaluated only";
+    page.text("td", Numbers.count(set.documents()), "class", "num", "rowspan", rows);
     page.text("td", set.facts().type(), "rowspan", rows);
     page.text("td", set.facts().domain(), "rowspan", rows);
-    String used = set.facts().usage() == Usage.TRAINED ? "trained on" : "evaluated only";
     page.text("td", used, "rowspan", rows);
-    page.text("td", Numbers.count(set.documents()), "class", "num", "rowspan", rows);
   }
 
   private void gain(DatasetSummary set, double gain, String rows) {
