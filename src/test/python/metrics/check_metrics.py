@@ -4,8 +4,9 @@
 
 RUN and QRELS are TREC files. FILE holds query_id, metric, k and value: tab-separated under a header line, or Parquet (a
 file or a folder) as the table query_metrics has it, of which --where picks the rows that belong to RUN (model, dim, ...).
-Metrics: ndcg, mrr, map, recall, precision, f1 (from trec_eval's precision and recall, per query). A judged query without
-results counts 0. Prints one line per metric; exit code 1, and the reasons on stderr, where a value is off, missing,
+Metrics: ndcg, mrr, map, recall, precision, f1 (from trec_eval's precision and recall, per query), success, unjudged (from
+trec_eval's precision where every judged document is relevant), and with an empty k r_precision, bpref, num_rel_ret. A
+judged query without results counts 0. Prints one line per metric; exit code 1, and the reasons on stderr, where a value is off, missing,
 doubled or about a query that is not judged.
 """
 
@@ -20,7 +21,9 @@ import pytrec_eval
 
 TOLERANCE = 1e-6
 SHOWN = 20
-METRICS = ("ndcg", "mrr", "map", "recall", "precision", "f1")
+CUT = ("ndcg", "mrr", "map", "recall", "precision", "f1", "success", "unjudged")
+UNCUT = {"r_precision": "Rprec", "bpref": "bpref", "num_rel_ret": "num_rel_ret"}
+METRICS = (*CUT, *UNCUT)
 
 
 def read_qrels(path):
@@ -72,21 +75,34 @@ def read_values(path, where):
         if rows and column not in rows[0]:
             sys.exit(f"{path}: no column {column}; there are {', '.join(rows[0])}")
     rows = [row for row in rows if all(str(row[column]) == value for column, value in where.items())]
-    return [(row["query_id"], row["metric"], int(row["k"]), float(row["value"])) for row in rows]
+    return [(row["query_id"], row["metric"], cutoff(row["k"]), float(row["value"])) for row in rows]
+
+
+def cutoff(k):
+    """Returns k as a number; None where there is none: a null, or nothing or a null's name in text."""
+    return None if k in (None, "", "NULL", "null", "None") else int(k)
+
+
+def name(metric, k):
+    return metric if k is None else f"{metric}@{k}"
 
 
 def expected_values(qrels, run, cutoffs):
-    """Returns {(query_id, metric, k): value} for every judged query."""
+    """Returns {(query_id, metric, k): value} for every judged query; k is None where the metric has none."""
     ks = ",".join(str(k) for k in sorted(cutoffs))
-    measures = {f"ndcg_cut.{ks}", f"map_cut.{ks}", f"recall.{ks}", f"P.{ks}", "recip_rank"}
-    evaluator = pytrec_eval.RelevanceEvaluator(qrels, measures)
-    results = evaluator.evaluate({query: keep_double_order(documents) for query, documents in run.items()})
+    run = {query: keep_double_order(documents) for query, documents in run.items()}
+    measures = {f"ndcg_cut.{ks}", f"map_cut.{ks}", f"recall.{ks}", f"P.{ks}", f"success.{ks}", "recip_rank", *UNCUT.values()}
+    results = pytrec_eval.RelevanceEvaluator(qrels, measures).evaluate(run)
+    # pytrec_eval has no trec_eval 10 yet, hence no unj. Every judged document is relevant here, so P is the share judged.
+    judged = {query: {document: 1 for document, grade in grades.items() if grade >= 0} for query, grades in qrels.items()}
+    coverage = pytrec_eval.RelevanceEvaluator(judged, {f"P.{ks}"}).evaluate(run)
     expected = {}
     for query in qrels:
         found = results.get(query)
+        expected.update({(query, metric, None): 0.0 if found is None else found[label] for metric, label in UNCUT.items()})
         for k in cutoffs:
             if found is None:
-                expected.update({(query, metric, k): 0.0 for metric in METRICS})
+                expected.update({(query, metric, k): 0.0 for metric in CUT})
                 continue
             precision, recall, reciprocal = found[f"P_{k}"], found[f"recall_{k}"], found["recip_rank"]
             both = precision + recall
@@ -97,6 +113,8 @@ def expected_values(qrels, run, cutoffs):
             expected[query, "f1", k] = 2 * precision * recall / both if both > 0 else 0.0
             # trec_eval has no cut-off for this one; 1/reciprocal is the rank of the first relevant document.
             expected[query, "mrr", k] = reciprocal if reciprocal > 0 and round(1 / reciprocal) <= k else 0.0
+            expected[query, "success", k] = found[f"success_{k}"]
+            expected[query, "unjudged", k] = min(k, len(run[query])) / k - coverage[query][f"P_{k}"]
     return expected
 
 
@@ -110,27 +128,30 @@ def compare(values, qrels, run):
         if metric not in METRICS:
             problems.append(f"unknown metric {metric}; known are {', '.join(METRICS)}")
         elif (query, metric, k) in seen:
-            problems.append(f"{metric}@{k} of query {query} is there twice")
+            problems.append(f"{name(metric, k)} of query {query} is there twice")
         seen[query, metric, k] = value
     pairs = {(metric, k) for _, metric, k, _ in values if metric in METRICS}
-    expected = expected_values(qrels, run, {k for _, k in pairs})
-    problems += [f"{metric} is not among the values" for metric in METRICS if metric not in {name for name, _ in pairs}]
-    problems += [f"{metric}@{k} of query {query}: no such judged query" for query, metric, k in seen
+    problems += [f"{name(metric, k)}: no such metric" for metric, k in pairs if (k is None) != (metric in UNCUT)]
+    pairs = {(metric, k) for metric, k in pairs if (k is None) == (metric in UNCUT)}
+    expected = expected_values(qrels, run, {k for _, k in pairs} - {None})
+    present = {metric for metric, _ in pairs}
+    problems += [f"{metric} is not among the values" for metric in METRICS if metric not in present]
+    problems += [f"{name(metric, k)} of query {query}: no such judged query" for query, metric, k in seen
                  if query not in qrels and metric in METRICS]
     lines = []
-    for metric, k in sorted(pairs):
+    for metric, k in sorted(pairs, key=lambda pair: (pair[0], pair[1] or 0)):
         largest = 0.0
         for query in qrels:
             right = expected[query, metric, k]
             value = seen.get((query, metric, k))
             if value is None:
-                problems.append(f"{metric}@{k} of query {query} is missing, trec_eval says {right}")
+                problems.append(f"{name(metric, k)} of query {query} is missing, trec_eval says {right}")
             elif not abs(value - right) <= TOLERANCE:
-                problems.append(f"{metric}@{k} of query {query} is {value}, trec_eval says {right}")
+                problems.append(f"{name(metric, k)} of query {query} is {value}, trec_eval says {right}")
             else:
                 largest = max(largest, abs(value - right))
         mean = sum(expected[query, metric, k] for query in qrels) / len(qrels)
-        lines.append(f"{metric}@{k} queries={len(qrels)} mean={mean:.6f} max_difference={largest:.3g}")
+        lines.append(f"{name(metric, k)} queries={len(qrels)} mean={mean:.6f} max_difference={largest:.3g}")
     return lines, problems
 
 

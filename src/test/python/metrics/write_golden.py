@@ -29,21 +29,47 @@ def show(name, value):
     print(f"{name}\t{float(value)!r}")
 
 
+# More judged than relevant, more relevant than judged otherwise, nothing but relevant; below 0 is not judged.
+POOLED_QRELS = {
+    "many": {"r1": 1, "r2": 2, "n1": 0, "n2": 0, "n3": 0, "u1": -1},
+    "few": {"r1": 1, "r2": 1, "r3": 1, "n1": 0, "u1": -2},
+    "none": {"r1": 1, "r2": 1},
+}
+POOLED_RUN = {
+    "many": {"n1": 9.0, "u1": 8.0, "r1": 7.0, "x": 6.0, "n2": 5.0, "n3": 4.0, "r2": 3.0},
+    "few": {"r2": 9.0, "u1": 8.0, "n1": 7.0, "r1": 6.0},
+    "none": {"x": 9.0, "y": 8.0, "r1": 7.0},
+}
+
+
+def seven_queries():
+    """By arithmetic: 12 judged documents and 40 retrieved ones a query, with many ties."""
+    qrels = {f"q{q}": {f"d{(q * 31 + j * 17) % 101}": (q + j * j) % 4 for j in range(12)} for q in range(7)}
+    run = {f"q{q}": {f"d{(q * 13 + j * 7) % 101}": (j * 37 + q) % 23 / 23 for j in range(40)} for q in range(7)}
+    return qrels, run
+
+
 def ranking():
     import check_metrics
     import pytrec_eval
 
-    show_metrics = [(QRELS, RUN, (3, 5, 10)), (UNICODE_QRELS, UNICODE_RUN, (1, 2, 3))]
+    show_metrics = [
+        (QRELS, RUN, (3, 5, 10)),
+        (UNICODE_QRELS, UNICODE_RUN, (1, 2, 3)),
+        (POOLED_QRELS, POOLED_RUN, (1, 4, 20)),
+        (*seven_queries(), (3, 10)),
+    ]
     for qrels, run, cutoffs in show_metrics:
         expected = check_metrics.expected_values(qrels, run, set(cutoffs))
         for query in sorted(qrels):
             for metric in check_metrics.METRICS:
-                for k in cutoffs:
-                    show(f"{query} {metric}@{k}", expected[query, metric, k])
+                for k in cutoffs if metric in check_metrics.CUT else (None,):
+                    show(f"{query} {check_metrics.name(metric, k)}", expected[query, metric, k])
         if len(qrels) > 1:
             for metric in check_metrics.METRICS:
-                for k in cutoffs:
-                    show(f"mean {metric}@{k}", sum(expected[query, metric, k] for query in qrels) / len(qrels))
+                for k in cutoffs if metric in check_metrics.CUT else (None,):
+                    mean = sum(expected[query, metric, k] for query in qrels) / len(qrels)
+                    show(f"mean {check_metrics.name(metric, k)}", mean)
     # trec_eval's linear gain over grades 2^g - 1 is the exponential gain.
     exponential = {query: {document: 2**grade - 1 for document, grade in grades.items()} for query, grades in QRELS.items()}
     results = pytrec_eval.RelevanceEvaluator(exponential, {"ndcg_cut.3,5"}).evaluate(RUN)

@@ -34,7 +34,7 @@ import org.apache.spark.sql.Row;
 /** The evaluate step of one model. */
 public final class EvaluateStage {
   /** Raised when results change. */
-  public static final int REVISION = 3;
+  public static final int REVISION = 4;
 
   private static final Set<DatasetType> RANKED =
       Arrays.stream(DatasetType.values())

@@ -5,6 +5,7 @@ import dev.hone.metric.Bootstrap;
 import dev.hone.metric.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,11 +31,15 @@ final class RunMetricRows {
     this.bootstrap = new Bootstrap(options.confidenceDraws(), CONFIDENCE, seed);
   }
 
-  private record MetricAt(String metric, int k) implements Comparable<MetricAt> {
+  /** A metric at a cut-off, which is null where it has none. */
+  private record MetricAt(String metric, Integer k) implements Comparable<MetricAt> {
+    private static final Comparator<MetricAt> ORDER =
+        Comparator.comparing(MetricAt::metric)
+            .thenComparing(MetricAt::k, Comparator.nullsFirst(Comparator.naturalOrder()));
+
     @Override
     public int compareTo(MetricAt other) {
-      int byMetric = metric.compareTo(other.metric);
-      return byMetric != 0 ? byMetric : Integer.compare(k, other.k);
+      return ORDER.compare(this, other);
     }
   }
 
@@ -47,7 +52,8 @@ final class RunMetricRows {
             .orderBy("dataset", "metric", "k", "query_id")
             .collectAsList()) {
       values
-          .computeIfAbsent(new MetricAt(row.getString(1), row.getInt(2)), at -> new TreeMap<>())
+          .computeIfAbsent(
+              new MetricAt(row.getString(1), row.<Integer>getAs(2)), at -> new TreeMap<>())
           .computeIfAbsent(row.getString(0), dataset -> new ArrayList<>())
           .add(row.getDouble(3));
     }

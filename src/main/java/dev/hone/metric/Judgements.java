@@ -23,6 +23,17 @@ public record Judgements(Map<String, Integer> grades) {
     return grades.getOrDefault(documentId, 0);
   }
 
+  /** Whether a document is judged; a grade below 0 says that it is not, as in trec_eval. */
+  public boolean isJudged(String documentId) {
+    return grades.getOrDefault(documentId, -1) >= 0;
+  }
+
+  /** How many documents are judged and have less than this grade. */
+  public int countBelow(int minRelevantGrade) {
+    return (int)
+        grades.values().stream().filter(grade -> grade >= 0 && grade < minRelevantGrade).count();
+  }
+
   /** How many documents have at least this grade. */
   public int countAtLeast(int minRelevantGrade) {
     return (int) grades.values().stream().filter(grade -> grade >= minRelevantGrade).count();

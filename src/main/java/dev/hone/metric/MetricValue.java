@@ -1,10 +1,10 @@
 package dev.hone.metric;
 
 /**
- * One metric of one query at one cutoff.
+ * One metric of one query.
  *
  * @param metric which metric
- * @param k cutoff, at least 1
- * @param value in [0, 1]
+ * @param k cutoff, at least 1; null where the metric has none
+ * @param value in [0, 1], or a count
  */
-public record MetricValue(Metric metric, int k, double value) {}
+public record MetricValue(Metric metric, Integer k, double value) {}

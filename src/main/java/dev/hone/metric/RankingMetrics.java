@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /**
  * The ranking metrics of one query, at any cutoff, as trec_eval computes them. A query without
- * results, and one without a relevant document, has 0 everywhere.
+ * results has 0 everywhere, and one without a relevant document everywhere but in unjudged.
  */
 public final class RankingMetrics {
   private static final double LOG_2 = Math.log(2.0);
@@ -19,19 +19,37 @@ public final class RankingMetrics {
   private final double[] gains;
 
   private final boolean[] relevant;
+  private final boolean[] judged;
 
   /** Gains of all judged documents above 0, largest first. */
   private final double[] idealGains;
 
   private final int relevantCount;
 
-  private RankingMetrics(
-      String queryId, double[] gains, boolean[] relevant, double[] idealGains, int relevantCount) {
-    this.queryId = queryId;
-    this.gains = gains;
-    this.relevant = relevant;
-    this.idealGains = idealGains;
-    this.relevantCount = relevantCount;
+  /** How many documents are judged and not relevant. */
+  private final int otherCount;
+
+  private RankingMetrics(Ranking ranking, Judgements judgements, MetricOptions options) {
+    int size = ranking.size();
+    this.queryId = ranking.queryId();
+    this.gains = new double[size];
+    this.relevant = new boolean[size];
+    this.judged = new boolean[size];
+    for (int i = 0; i < size; i++) {
+      String document = ranking.documents().get(i).documentId();
+      int grade = judgements.grade(document);
+      gains[i] = options.gain().ofJudged(grade);
+      relevant[i] = grade >= options.minRelevantGrade();
+      judged[i] = judgements.isJudged(document);
+    }
+    this.idealGains =
+        judgements.grades().values().stream()
+            .filter(grade -> grade > 0)
+            .sorted(Comparator.reverseOrder())
+            .mapToDouble(options.gain()::ofJudged)
+            .toArray();
+    this.relevantCount = judgements.countAtLeast(options.minRelevantGrade());
+    this.otherCount = judgements.countBelow(options.minRelevantGrade());
   }
 
   /**
@@ -40,25 +58,7 @@ public final class RankingMetrics {
    * @throws IllegalArgumentException if gain is exponential and a grade is above 50
    */
   public static RankingMetrics of(Ranking ranking, Judgements judgements, MetricOptions options) {
-    double[] gains = new double[ranking.size()];
-    boolean[] relevant = new boolean[ranking.size()];
-    for (int i = 0; i < gains.length; i++) {
-      int grade = judgements.grade(ranking.documents().get(i).documentId());
-      gains[i] = options.gain().ofJudged(grade);
-      relevant[i] = grade >= options.minRelevantGrade();
-    }
-    double[] idealGains =
-        judgements.grades().values().stream()
-            .filter(grade -> grade > 0)
-            .sorted(Comparator.reverseOrder())
-            .mapToDouble(options.gain()::ofJudged)
-            .toArray();
-    return new RankingMetrics(
-        ranking.queryId(),
-        gains,
-        relevant,
-        idealGains,
-        judgements.countAtLeast(options.minRelevantGrade()));
+    return new RankingMetrics(ranking, judgements, options);
   }
 
   /** Id of the query. */
@@ -79,7 +79,7 @@ public final class RankingMetrics {
   /**
    * One metric at one cutoff.
    *
-   * @throws IllegalArgumentException if {@code k} is below 1
+   * @throws IllegalArgumentException if {@code k} is below 1, or the metric has no cutoff
    */
   public double at(Metric metric, int k) {
     if (k < 1) {
@@ -92,19 +92,44 @@ public final class RankingMetrics {
       case RECALL -> recall(k);
       case PRECISION -> precision(k);
       case F1 -> f1(k);
+      case SUCCESS -> hits(k) > 0 ? 1.0 : 0.0;
+      case UNJUDGED -> unjudged(k);
+      case R_PRECISION, BPREF, NUM_REL_RET ->
+          throw new IllegalArgumentException(
+              "illegal k: " + k + ", " + metric.label() + " has no cutoff");
     };
   }
 
   /**
-   * All six metrics at each cutoff, ordered by metric, then k; a cutoff given twice counts once.
+   * One metric over the whole ranking, which holds no more than was searched for: of two searches
+   * of different depths, the values do not compare.
+   *
+   * @throws IllegalArgumentException if the metric needs a cutoff
+   */
+  public double overall(Metric metric) {
+    return switch (metric) {
+      case R_PRECISION -> relevantCount == 0 ? 0.0 : precision(relevantCount);
+      case BPREF -> binaryPreference();
+      case NUM_REL_RET -> hits(relevant.length);
+      case NDCG, MRR, MAP, RECALL, PRECISION, F1, SUCCESS, UNJUDGED ->
+          throw new IllegalArgumentException(metric.label() + " needs a cutoff");
+    };
+  }
+
+  /**
+   * All metrics, ordered by metric, then k; a cutoff given twice counts once.
    *
    * @throws IllegalArgumentException if a cutoff is below 1
    */
   public List<MetricValue> at(Collection<Integer> cutoffs) {
     List<MetricValue> values = new ArrayList<>();
     for (Metric metric : Metric.values()) {
-      for (int k : new TreeSet<>(cutoffs)) {
-        values.add(new MetricValue(metric, k, at(metric, k)));
+      if (metric.hasCutoff()) {
+        for (int k : new TreeSet<>(cutoffs)) {
+          values.add(new MetricValue(metric, k, at(metric, k)));
+        }
+      } else {
+        values.add(new MetricValue(metric, null, overall(metric)));
       }
     }
     return List.copyOf(values);
@@ -163,5 +188,31 @@ public final class RankingMetrics {
       hits += relevant[i] ? 1 : 0;
     }
     return hits;
+  }
+
+  private double unjudged(int k) {
+    int count = 0;
+    for (int i = 0; i < Math.min(k, judged.length); i++) {
+      count += judged[i] ? 0 : 1;
+    }
+    return (double) count / k;
+  }
+
+  private double binaryPreference() {
+    double sum = 0.0;
+    int others = 0;
+    for (int i = 0; i < relevant.length; i++) {
+      if (relevant[i]) {
+        sum +=
+            others == 0
+                ? 1.0
+                : 1.0
+                    - (double) Math.min(others, relevantCount)
+                        / Math.min(otherCount, relevantCount);
+      } else if (judged[i]) {
+        others++;
+      }
+    }
+    return relevantCount == 0 ? 0.0 : sum / relevantCount;
   }
 }

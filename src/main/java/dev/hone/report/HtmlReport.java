@@ -194,14 +194,14 @@ public final class HtmlReport {
             plot.write();
           });
     }
-    Map<Boolean, List<Measure>> byCut =
-        grid.headline(primary).stream().collect(partitioningBy(measure -> measure.k() > 0));
+    Map<Boolean, List<Measure>> ofPairs =
+        grid.headline(primary).stream().collect(partitioningBy(Measure::isOfPairs));
     String split = ", " + data.run().split() + " split.";
-    if (!byCut.get(true).isEmpty()) {
-      tables.metrics(grid, byCut.get(true), "Rankings, before and after" + split);
+    if (!ofPairs.get(false).isEmpty()) {
+      tables.metrics(grid, ofPairs.get(false), "Rankings, before and after" + split);
     }
-    if (!byCut.get(false).isEmpty()) {
-      tables.metrics(grid, byCut.get(false), "Pairs compared, before and after" + split);
+    if (!ofPairs.get(true).isEmpty()) {
+      tables.metrics(grid, ofPairs.get(true), "Pairs compared, before and after" + split);
     }
     page.text(
         "p",

@@ -5,6 +5,7 @@ import dev.hone.error.HoneException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,6 +27,8 @@ public record Measure(String metric, int k) implements Comparable<Measure> {
   public static final List<Measure> COMPARED =
       List.of(new Measure("triplet_accuracy", 0), new Measure("spearman", 0));
 
+  private static final Set<String> OF_PAIRS = Set.of("triplet_accuracy", "spearman", "pearson");
+
   private static final SortedMap<String, Measure> BY_USE_CASE =
       new TreeMap<>(
           Map.of(
@@ -35,16 +38,21 @@ public record Measure(String metric, int k) implements Comparable<Measure> {
               "discovery", new Measure("recall", 100)));
 
   private static final Map<String, String> LABELS =
-      Map.of(
-          "ndcg", "NDCG",
-          "mrr", "MRR",
-          "map", "MAP",
-          "recall", "Recall",
-          "precision", "Precision",
-          "f1", "F1",
-          "spearman", "Spearman",
-          "pearson", "Pearson",
-          "triplet_accuracy", "Triplet accuracy");
+      Map.ofEntries(
+          Map.entry("ndcg", "NDCG"),
+          Map.entry("mrr", "MRR"),
+          Map.entry("map", "MAP"),
+          Map.entry("recall", "Recall"),
+          Map.entry("precision", "Precision"),
+          Map.entry("f1", "F1"),
+          Map.entry("success", "Success"),
+          Map.entry("unjudged", "Unjudged"),
+          Map.entry("r_precision", "R-precision"),
+          Map.entry("bpref", "bpref"),
+          Map.entry("num_rel_ret", "Relevant retrieved"),
+          Map.entry("spearman", "Spearman"),
+          Map.entry("pearson", "Pearson"),
+          Map.entry("triplet_accuracy", "Triplet accuracy"));
 
   /** Checks that the metric has a name and the cut-off is not negative. */
   public Measure {
@@ -72,6 +80,16 @@ public record Measure(String metric, int k) implements Comparable<Measure> {
               + ". Correct evaluate.use-case.");
     }
     return measure;
+  }
+
+  /** Whether it compares pairs, and ranks nothing. */
+  boolean isOfPairs() {
+    return OF_PAIRS.contains(metric);
+  }
+
+  /** Whether more of it is better, and 1 the best. */
+  boolean isScore() {
+    return !metric.equals("unjudged") && !metric.equals("num_rel_ret");
   }
 
   /** How people write it: {@code NDCG@10}. */

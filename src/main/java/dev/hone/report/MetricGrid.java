@@ -75,10 +75,10 @@ final class MetricGrid {
     return metrics.stream().map(MetricValue::measure).distinct().sorted().toList();
   }
 
-  /** The primary measure, the headline measures and those without a cut-off, where measured. */
+  /** The primary measure, the headline measures and those of compared pairs, where measured. */
   List<Measure> headline(Measure primary) {
-    Stream<Measure> uncut = measures().stream().filter(measure -> measure.k() == 0);
-    return Stream.of(Stream.of(primary), Measure.HEADLINE.stream(), uncut)
+    Stream<Measure> ofPairs = measures().stream().filter(Measure::isOfPairs);
+    return Stream.of(Stream.of(primary), Measure.HEADLINE.stream(), ofPairs)
         .flatMap(chosen -> chosen)
         .distinct()
         .filter(measures()::contains)

@@ -124,7 +124,10 @@ public final class ModelCardText {
     List<MetricValue> values = new ArrayList<>();
     for (Measure measure : grid.measures()) {
       MetricValue value = grid.find(ReportData.TUNED, dataset, measure);
-      if (value != null && Double.isFinite(value.value()) && Task.of(measure) == task) {
+      if (value != null
+          && measure.isScore()
+          && Double.isFinite(value.value())
+          && Task.of(measure) == task) {
         values.add(value);
       }
     }

@@ -62,21 +62,19 @@ class RankingMetricsTest {
 
   @Test
   void exponentialGainChangesNothingButNdcg() {
-    RankingMetrics linear = judged("q1", MetricOptions.DEFAULT);
-    RankingMetrics exponential = judged("q1", new MetricOptions(1, Gain.EXPONENTIAL));
+    List<MetricValue> linear = judged("q1", MetricOptions.DEFAULT).at(List.of(5));
+    List<MetricValue> exponential =
+        judged("q1", new MetricOptions(1, Gain.EXPONENTIAL)).at(List.of(5));
 
-    for (Metric metric : Metric.values()) {
-      if (metric != Metric.NDCG) {
-        assertThat(exponential.at(metric, 5)).as(metric.label()).isEqualTo(linear.at(metric, 5));
-      }
-    }
+    assertThat(exponential).filteredOn(value -> !linear.contains(value)).hasSize(1);
+    assertThat(exponential.get(0).metric()).isEqualTo(Metric.NDCG);
   }
 
   @ParameterizedTest
   @CsvSource({"q3", "q4"})
   void nothingRelevantAndNothingFoundCountZeroEverywhere(String queryId) {
     assertThat(judged(queryId, MetricOptions.DEFAULT).at(List.of(1, 3, 5)))
-        .hasSize(18)
+        .hasSize(27)
         .allSatisfy(value -> assertThat(value.value()).isZero());
   }
 
@@ -109,9 +107,67 @@ class RankingMetricsTest {
     Judgements judgements = new Judgements(Map.of("a", 3, "b", 2, "c", 1));
     RankingMetrics metrics = RankingMetrics.of(ranking, judgements, MetricOptions.DEFAULT);
 
-    for (Metric metric : Metric.values()) {
-      assertThat(metrics.at(metric, 3)).as(metric.label()).isEqualTo(1.0);
-    }
+    assertThat(metrics.at(List.of(3)))
+        .filteredOn(value -> value.value() != 1.0)
+        .containsExactlyInAnyOrder(
+            new MetricValue(Metric.UNJUDGED, 3, 0.0),
+            new MetricValue(Metric.NUM_REL_RET, null, 3.0));
+  }
+
+  /**
+   * By pytrec_eval 0.5.11: more judged than relevant documents, fewer, and none but relevant ones;
+   * grades below 0 are not judged.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "many, SUCCESS,      1, 0",
+    "many, SUCCESS,      4, 1",
+    "many, UNJUDGED,     1, 0",
+    "many, UNJUDGED,     4, 0.5",
+    "many, UNJUDGED,    20, 0.1",
+    "many, R_PRECISION,   , 0",
+    "many, BPREF,         , 0.25",
+    "many, NUM_REL_RET,   , 2",
+    "few,  SUCCESS,      1, 1",
+    "few,  UNJUDGED,     4, 0.25",
+    "few,  UNJUDGED,    20, 0.05",
+    "few,  R_PRECISION,   , 0.3333333333333333",
+    "few,  BPREF,         , 0.3333333333333333",
+    "few,  NUM_REL_RET,   , 2",
+    "none, SUCCESS,      1, 0",
+    "none, SUCCESS,      4, 1",
+    "none, UNJUDGED,     1, 1",
+    "none, UNJUDGED,    20, 0.1",
+    "none, R_PRECISION,   , 0",
+    "none, BPREF,         , 0.5",
+    "none, NUM_REL_RET,   , 1",
+  })
+  void whatIsNotJudgedCountsAsTrecEvalCountsIt(
+      String queryId, Metric metric, Integer k, double expected) {
+    RankingMetrics metrics =
+        RankingMetrics.of(
+            Runs.runOfPooledQueries().get(queryId),
+            Runs.pooledQueries().get(queryId),
+            MetricOptions.DEFAULT);
+
+    assertThat(metrics.at(k == null ? List.of() : List.of(k)))
+        .filteredOn(value -> value.metric() == metric)
+        .singleElement()
+        .satisfies(value -> assertThat(value.k()).isEqualTo(k))
+        .satisfies(value -> assertThat(value.value()).isCloseTo(expected, within(1e-12)));
+  }
+
+  @Test
+  void whatIsJudgedBelowTheRelevantGradeIsNotRelevantToBpref() {
+    Ranking ranking = ranking("q", "low 2", "high 1");
+    Judgements judgements = new Judgements(Map.of("low", 1, "high", 2));
+
+    assertThat(
+            RankingMetrics.of(ranking, judgements, new MetricOptions(2, Gain.LINEAR))
+                .overall(Metric.BPREF))
+        .isZero();
+    assertThat(RankingMetrics.of(ranking, judgements, MetricOptions.DEFAULT).overall(Metric.BPREF))
+        .isOne();
   }
 
   @Test
@@ -145,7 +201,8 @@ class RankingMetricsTest {
         RankingMetrics.of(
             ranking, new Judgements(Map.of("bad", 0, "good", 1)), MetricOptions.DEFAULT);
 
-    assertThat(negative.at(List.of(1, 2))).isEqualTo(zero.at(List.of(1, 2)));
+    assertThat(negative.at(Metric.NDCG, 2)).isEqualTo(zero.at(Metric.NDCG, 2));
+    assertThat(negative.at(Metric.MAP, 2)).isEqualTo(zero.at(Metric.MAP, 2));
   }
 
   @Test
@@ -153,7 +210,7 @@ class RankingMetricsTest {
     List<MetricValue> values = judged("q1", MetricOptions.DEFAULT).at(List.of(DEEP, 3, 3));
 
     assertThat(values)
-        .extracting(value -> value.metric().label() + "@" + value.k())
+        .extracting(value -> value.metric().label() + (value.k() == null ? "" : "@" + value.k()))
         .containsExactly(
             "ndcg@3",
             "ndcg@1000",
@@ -166,7 +223,14 @@ class RankingMetricsTest {
             "precision@3",
             "precision@1000",
             "f1@3",
-            "f1@1000");
+            "f1@1000",
+            "success@3",
+            "success@1000",
+            "unjudged@3",
+            "unjudged@1000",
+            "r_precision",
+            "bpref",
+            "num_rel_ret");
   }
 
   @Test
@@ -176,6 +240,18 @@ class RankingMetricsTest {
     assertThatThrownBy(() -> metrics.at(Metric.NDCG, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("illegal k: 0, must be at least 1");
+  }
+
+  @Test
+  void cutoffWhereThereIsNoneAndNoneWhereThereIsOneAreRefused() {
+    RankingMetrics metrics = judged("q1", MetricOptions.DEFAULT);
+
+    assertThatThrownBy(() -> metrics.at(Metric.BPREF, 10))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("illegal k: 10, bpref has no cutoff");
+    assertThatThrownBy(() -> metrics.overall(Metric.NDCG))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("ndcg needs a cutoff");
   }
 
   @Test
@@ -204,7 +280,8 @@ class RankingMetricsTest {
     assertThatThrownBy(() -> Metric.ofLabel("NDCG"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'NDCG'")
-        .hasMessageContaining("ndcg, mrr, map, recall, precision, f1");
+        .hasMessageContaining(
+            "ndcg, mrr, map, recall, precision, f1, success, unjudged, r_precision, bpref, num_rel_ret");
   }
 
   private static RankingMetrics judged(String queryId, MetricOptions options) {

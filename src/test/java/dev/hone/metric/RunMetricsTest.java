@@ -48,14 +48,25 @@ class RunMetricsTest {
     "RECALL, 3, 0 0 0 .1666666667 0 0 0",
     "RECALL, 10, 0 0 .25 .1666666667 0 .0833333333 .1666666667",
     "RECALL, 100, .1666666667 .4166666667 .5833333333 .5 .5 .3333333333 .3333333333",
+    "SUCCESS, 3, 0 0 0 1 0 0 0",
+    "SUCCESS, 10, 0 0 1 1 0 1 1",
+    "UNJUDGED, 3, 1 1 1 .6666666667 1 1 1",
+    "UNJUDGED, 10, 1 1 .7 .8 1 .9 .8",
+    "R_PRECISION, , 0 .0833333333 .25 .1666666667 0 .1666666667 .1666666667",
+    "BPREF, , .1388888889 .4166666667 .5833333333 .4444444444 .4722222222 .3333333333 .3333333333",
+    "NUM_REL_RET, , 1 5 7 3 3 4 4",
   })
-  void everyQueryAgreesWithTrecEvalWhereManyScoresTie(Metric metric, int k, String expected) {
+  void everyQueryAgreesWithTrecEvalWhereManyScoresTie(Metric metric, Integer k, String expected) {
     RunMetrics metrics =
         RunMetrics.of(Runs.runOfSevenQueries(), Runs.sevenJudgedQueries(), MetricOptions.DEFAULT);
     double[] reference =
         Arrays.stream(expected.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
 
-    assertThat(metrics.values(metric, k)).containsExactly(reference, within(1e-9));
+    double[] values =
+        k == null
+            ? metrics.byQuery().values().stream().mapToDouble(one -> one.overall(metric)).toArray()
+            : metrics.values(metric, k);
+    assertThat(values).containsExactly(reference, within(1e-9));
   }
 
   @Test

@@ -39,6 +39,22 @@ final class Runs {
         "q9", ranking("q9", "d1 .4"));
   }
 
+  /** More judged documents that are not relevant than relevant ones, fewer, and none. */
+  static Map<String, Judgements> pooledQueries() {
+    return Map.of(
+        "many", new Judgements(Map.of("r1", 1, "r2", 2, "n1", 0, "n2", 0, "n3", 0, "u1", -1)),
+        "few", new Judgements(Map.of("r1", 1, "r2", 1, "r3", 1, "n1", 0, "u1", -2)),
+        "none", new Judgements(Map.of("r1", 1, "r2", 1)));
+  }
+
+  /** The run for {@link #pooledQueries}. */
+  static Map<String, Ranking> runOfPooledQueries() {
+    return Map.of(
+        "many", ranking("many", "n1 9", "u1 8", "r1 7", "x 6", "n2 5", "n3 4", "r2 3"),
+        "few", ranking("few", "r2 9", "u1 8", "n1 7", "r1 6"),
+        "none", ranking("none", "x 9", "y 8", "r1 7"));
+  }
+
   /** Seven queries by arithmetic: 12 judged documents, 40 retrieved ones with many ties. */
   static Map<String, Judgements> sevenJudgedQueries() {
     Map<String, Judgements> judgements = new TreeMap<>();
