@@ -76,6 +76,7 @@ final class NormalizeBenchmark {
         base.checkpoints(),
         base.evaluate(),
         base.forgetting(),
+        base.detail(),
         base.tune(),
         base.mlflow());
   }

@@ -18,6 +18,9 @@ import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.evaluate.EvaluateStage;
 import dev.hone.evaluate.ForgettingStage;
+import dev.hone.evaluate.ProbeStage;
+import dev.hone.evaluate.SliceStage;
+import dev.hone.evaluate.Slices;
 import dev.hone.mine.MineStage;
 import dev.hone.mine.Sweep;
 import dev.hone.mine.TermSearch;
@@ -69,7 +72,9 @@ public final class Chain {
           PlanStage.REVISION,
           TrainStage.REVISION,
           EvaluateStage.REVISION,
-          ForgettingStage.REVISION);
+          ForgettingStage.REVISION,
+          SliceStage.REVISION,
+          ProbeStage.REVISION);
 
   private final RunConfig config;
   private final StepSpec normalForm;
@@ -80,6 +85,8 @@ public final class Chain {
   private Precision encodingPrecision;
   private Bm25Search bm25;
   private final Map<String, Commit> vectors = new TreeMap<>();
+  private final Map<String, EncoderSpec> encoders = new TreeMap<>();
+  private final Map<String, Commit> probes = new TreeMap<>();
 
   private Chain(
       RunConfig config,
@@ -106,7 +113,8 @@ public final class Chain {
   /**
    * Prepares a run; nothing is written yet.
    *
-   * @throws HoneException if the model cannot be found or read, or the curriculum is no expression
+   * @throws HoneException if the model cannot be found or read, or the curriculum or a slice is no
+   *     expression
    */
   public static Chain of(
       RunConfig config,
@@ -120,6 +128,7 @@ public final class Chain {
           "The configuration names no data set. Add hone.datasets, or run ./submit.sh demo.");
     }
     Curriculum.of(config.train().curriculum()).check(spark);
+    new Slices(config.detail().slices()).check(spark);
     ModelFolder base =
         ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
     ChosenLoss.checkDims(config.train().loss(), base);
@@ -164,6 +173,7 @@ public final class Chain {
             + config.datasets().stream().map(dataset -> dataset.name() + dataset.own()).toList()
             + config.evaluate()
             + config.forgetting()
+            + config.detail()
             + config.queryPrompt()
             + config.documentPrompt()
             + REVISIONS;
@@ -192,6 +202,7 @@ public final class Chain {
    * @param plans one, or one per mining round
    * @param trained what holds the tuned model
    * @param forgetting what training cost; empty where nothing says so
+   * @param probes one per model whose vectors were evaluated; none where the configuration has none
    */
   public record Result(
       Commit normalForm,
@@ -201,6 +212,7 @@ public final class Chain {
       Map<String, Commit> evaluations,
       Optional<Commit> forgetting,
       Map<String, Commit> vectors,
+      Map<String, Commit> probes,
       Map<String, String> resolved) {}
 
   /** Runs the stages up to the one given. */
@@ -209,7 +221,15 @@ public final class Chain {
     Map<String, String> resolved = new TreeMap<>();
     if (until == Until.NORMALIZE) {
       return new Result(
-          normalForm, List.of(), List.of(), null, evaluations, Optional.empty(), vectors, resolved);
+          normalForm,
+          List.of(),
+          List.of(),
+          null,
+          evaluations,
+          Optional.empty(),
+          vectors,
+          probes,
+          resolved);
     }
     int threads = resolvedThreads(resolved);
     Precision encoding = encodingPrecision(resolved);
@@ -236,6 +256,7 @@ public final class Chain {
     if (until.compareTo(Until.EVALUATE) >= 0) {
       evaluate(normalForm, rounds.trained(), encoding, threads);
       forgetting = forgetting(rounds.trained());
+      lookCloser(normalForm);
     }
     return new Result(
         normalForm,
@@ -245,6 +266,7 @@ public final class Chain {
         evaluations,
         forgetting,
         vectors,
+        probes,
         resolved);
   }
 
@@ -461,6 +483,7 @@ public final class Chain {
         new VectorsStage(context, normalForm, encoder)
             .run(part, new EncodedRows(searched(), trained, split()));
     vectors.put(part, commit);
+    encoders.put(part, encoder);
     return commit;
   }
 
@@ -479,6 +502,28 @@ public final class Chain {
       Commit encoded =
           vectors(normalForm, "tuned", tuned.reference(), tuned.folder(), List.of(), precision);
       evaluations.put("tuned", stage.run("tuned", encoded));
+    }
+  }
+
+  /** Parts of the queries, and texts that are compared, for each model that was measured. */
+  private void lookCloser(Commit normalForm) {
+    SliceStage slices =
+        new SliceStage(
+            context,
+            normalForm,
+            config.detail().slices(),
+            config.evaluate(),
+            config.datasets(),
+            config.seed());
+    evaluations.forEach(slices::run);
+    ProbeStage stage =
+        new ProbeStage(context, normalForm, config.detail().probes(), config.datasets());
+    for (String model : evaluations.keySet()) {
+      if (encoders.containsKey(model)) {
+        stage
+            .run(model, encoders.get(model), vectors.get(model))
+            .ifPresent(commit -> probes.put(model, commit));
+      }
     }
   }
 

@@ -10,8 +10,10 @@ import static dev.hone.config.ValueTypes.list;
 import static dev.hone.config.ValueTypes.longInteger;
 import static dev.hone.config.ValueTypes.number;
 import static dev.hone.config.ValueTypes.numbers;
+import static dev.hone.config.ValueTypes.probe;
 import static dev.hone.config.ValueTypes.scoreRange;
 import static dev.hone.config.ValueTypes.sequence;
+import static dev.hone.config.ValueTypes.slice;
 import static dev.hone.config.ValueTypes.space;
 import static dev.hone.config.ValueTypes.text;
 import static dev.hone.config.ValueTypes.texts;
@@ -968,6 +970,23 @@ final class Keys {
           "Names of the data sets that training must not cost anything; auto: those with train-on = false.",
           ForgettingConfig::general);
 
+  static final Key<DetailConfig, List<SliceConfig>> SLICES =
+      new Key<>(
+          "evaluate",
+          "slices",
+          list(slice(ID), 0),
+          "[domain, length, positives]",
+          "What parts the queries of slice_metrics; by: over columns of queries, with relevant_count, and of their relevant documents, such as documents.source.",
+          DetailConfig::slices);
+  static final Key<DetailConfig, List<ProbeConfig>> PROBES =
+      new Key<>(
+          "evaluate",
+          "probes",
+          list(probe(), 0),
+          "[]",
+          "Pairs of texts, such as a term and its synonym: the cosine of each model, and the rank of the second among all documents for the first.",
+          DetailConfig::probes);
+
   static final Key<TuneConfig, SortedMap<String, TuneDimension>> TUNE_SPACE =
       tune(
           "space",
@@ -1146,6 +1165,7 @@ final class Keys {
   static final List<Key<EvaluateConfig, ?>> EVALUATE =
       List.of(EVALUATE_SPLIT, K, BASELINES, USE_CASE, GAIN, MIN_RELEVANT_GRADE, CONFIDENCE_DRAWS);
   static final List<Key<ForgettingConfig, ?>> FORGETTING = List.of(GENERAL);
+  static final List<Key<DetailConfig, ?>> DETAIL = List.of(SLICES, PROBES);
   static final List<Key<TuneConfig, ?>> TUNE =
       List.of(TUNE_SPACE, TUNE_TRIALS, TUNE_HALVING, TUNE_BUDGET);
 
@@ -1189,6 +1209,7 @@ final class Keys {
             CHECKPOINTS,
             EVALUATE,
             FORGETTING,
+            DETAIL,
             TUNE,
             MLFLOW)
         .<Key<?, ?>>flatMap(List::stream)

@@ -67,6 +67,7 @@ final class Loader {
     EvaluateConfig evaluate = evaluate(group.below("evaluate"));
     double maxForgetting = group.read(Keys.MAX_FORGETTING);
     ForgettingConfig forgetting = forgetting(maxForgetting, group.below("evaluate"));
+    DetailConfig detail = detail(group.below("evaluate"));
     TuneConfig tune = tune(group.below("tune"));
     MlflowConfig mlflow = mlflow(group.below("mlflow"));
     return group.build(
@@ -87,6 +88,7 @@ final class Loader {
                 checkpoints,
                 evaluate,
                 forgetting,
+                detail,
                 tune,
                 mlflow));
   }
@@ -479,6 +481,12 @@ final class Loader {
   private static ForgettingConfig forgetting(double most, Group group) {
     Auto<List<String>> general = group.read(Keys.GENERAL);
     return group.build(() -> new ForgettingConfig(most, general));
+  }
+
+  private static DetailConfig detail(Group group) {
+    List<SliceConfig> slices = group.read(Keys.SLICES);
+    List<ProbeConfig> probes = group.read(Keys.PROBES);
+    return group.build(() -> new DetailConfig(slices, probes));
   }
 
   private static TuneConfig tune(Group group) {

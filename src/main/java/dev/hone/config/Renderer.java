@@ -78,6 +78,7 @@ final class Renderer {
     hone.put("train", train);
     Map<String, Object> evaluate = group(Keys.EVALUATE, run.evaluate());
     putAll(evaluate, Keys.FORGETTING, run.forgetting());
+    putAll(evaluate, Keys.DETAIL, run.detail());
     hone.put("evaluate", evaluate);
     hone.put("tune", group(Keys.TUNE, run.tune()));
     return hone;

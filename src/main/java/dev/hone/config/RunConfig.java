@@ -27,6 +27,7 @@ import java.util.SortedMap;
  * @param checkpoints when training writes checkpoints
  * @param evaluate how models are measured
  * @param forgetting how much training may cost where nothing was trained on
+ * @param detail what is told of the evaluated models beside their metrics
  * @param tune which settings are tried to find the best
  * @param mlflow where MLflow is told of the run
  */
@@ -46,6 +47,7 @@ public record RunConfig(
     CheckpointConfig checkpoints,
     EvaluateConfig evaluate,
     ForgettingConfig forgetting,
+    DetailConfig detail,
     TuneConfig tune,
     MlflowConfig mlflow) {
 

@@ -14,6 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -177,6 +179,48 @@ final class ValueTypes {
         },
         window -> true,
         window -> List.of(window.from(), window.to()));
+  }
+
+  /** A slice: the name of a known one, or {@code { name, by }}. */
+  static ValueType<SliceConfig> slice(ValueType<String> name) {
+    String known = String.join(", ", SliceConfig.KNOWN);
+    return new ValueType<>(
+        known + ", or { name, by = a Spark SQL expression over queries and documents }",
+        value -> {
+          if (!(value instanceof ConfigObject object)) {
+            return new SliceConfig(scalar(value), Optional.empty());
+          }
+          if (!object.keySet().equals(Set.of("name", "by"))) {
+            throw new IllegalArgumentException("neither more nor less than name and by");
+          }
+          return new SliceConfig(
+              name.parse(object.get("name")), Optional.of(scalar(object.get("by"))));
+        },
+        slice ->
+            name.valid().test(slice.name())
+                && slice
+                    .by()
+                    .map(by -> !by.isBlank())
+                    .orElse(SliceConfig.KNOWN.contains(slice.name())),
+        slice ->
+            slice.by().isEmpty()
+                ? slice.name()
+                : new TreeMap<>(Map.of("name", slice.name(), "by", slice.by().get())));
+  }
+
+  /** Two texts to compare, written as {@code [text, text]}. */
+  static ValueType<ProbeConfig> probe() {
+    return new ValueType<>(
+        "[text, text], neither of them blank",
+        value -> {
+          List<String> texts = elements(value).stream().map(ValueTypes::scalar).toList();
+          if (texts.size() != 2) {
+            throw new IllegalArgumentException("not two texts");
+          }
+          return new ProbeConfig(texts.get(0), texts.get(1));
+        },
+        probe -> !probe.textA().isBlank() && !probe.textB().isBlank(),
+        probe -> List.of(probe.textA(), probe.textB()));
   }
 
   /** A range of scores, written as {@code [from, to]}. */

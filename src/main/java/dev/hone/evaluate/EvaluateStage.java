@@ -125,7 +125,7 @@ public final class EvaluateStage {
     attempt.table(Tables.QUERY_METRICS, metrics);
     RunMetricRows rows =
         new RunMetricRows(model, split(), vectors.map(this::dimension), options, seed);
-    List<Row> means = new ArrayList<>(rows.ranking(metrics, macroDatasets()));
+    List<Row> means = new ArrayList<>(rows.ranking(metrics, macroDatasets(datasets)));
     if (vectors.isPresent()) {
       Similarities similarities = new Similarities(new VectorTable(context, vectors.get()), rows);
       means.addAll(
@@ -141,7 +141,7 @@ public final class EvaluateStage {
   }
 
   /** The data sets of the macro-average: those trained on, or all where none is. */
-  private List<String> macroDatasets() {
+  static List<String> macroDatasets(List<DatasetConfig> datasets) {
     List<DatasetConfig> ranked =
         datasets.stream().filter(dataset -> RANKED.contains(dataset.type())).toList();
     List<String> trained =

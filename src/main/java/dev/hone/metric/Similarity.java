@@ -9,6 +9,31 @@ public final class Similarity {
   private Similarity() {}
 
   /**
+   * Cosine of two vectors, in [-1, 1], added up in float64 in the order of dimensions.
+   *
+   * @param a [n], finite
+   * @param b [n], finite
+   * @return 0 where a vector has length 0
+   * @throws IllegalArgumentException if lengths differ
+   */
+  public static double cosine(float[] a, float[] b) {
+    if (a.length != b.length) {
+      throw new IllegalArgumentException(
+          "illegal vectors: %d and %d dimensions, must be as many".formatted(a.length, b.length));
+    }
+    double product = 0.0;
+    double ofA = 0.0;
+    double ofB = 0.0;
+    for (int i = 0; i < a.length; i++) {
+      product += (double) a[i] * b[i];
+      ofA += (double) a[i] * a[i];
+      ofB += (double) b[i] * b[i];
+    }
+    double lengths = Math.sqrt(ofA) * Math.sqrt(ofB);
+    return lengths == 0.0 ? 0.0 : Math.max(-1.0, Math.min(1.0, product / lengths));
+  }
+
+  /**
    * Pearson's correlation, in [-1, 1], as SciPy's {@code pearsonr}.
    *
    * @param scores [n], finite

@@ -326,6 +326,37 @@ public final class Tables {
           .column("query_count", LONG, "queries averaged over")
           .build();
 
+  /** Metrics averaged over parts of the queries, with confidence intervals. */
+  public static final TableDefinition SLICE_METRICS =
+      table(
+              "slice_metrics",
+              List.of("model", "dataset", "split", "slice", "slice_value", "metric", "k"))
+          .column("model", STRING, "base, tuned, bm25, ...")
+          .column("dataset", STRING, "name of the data set; * is the mean over data sets")
+          .column("split", STRING, "split of the queries")
+          .column("dim", INT, "dimensions used, the most that were evaluated; null for bm25")
+          .column("precision", STRING, "fp32; null for bm25")
+          .column("slice", STRING, "what parts the queries: domain, length, positives, ...")
+          .column("slice_value", STRING, "(none): null; (other): beyond the 50 largest values")
+          .column("metric", STRING, "as query_metrics")
+          .column("k", INT, "cut-off; null where the metric has none")
+          .column("value", DOUBLE, "mean over the queries; higher is better but for unjudged")
+          .column("ci_low", DOUBLE, "lower end of the 95 % bootstrap interval over queries")
+          .column("ci_high", DOUBLE, "upper end")
+          .column("query_count", LONG, "queries averaged over")
+          .build();
+
+  /** How near a model takes pairs of texts to be that the user cares about. */
+  public static final TableDefinition PROBES =
+      table("probes", List.of("model", "text_a", "text_b"))
+          .column("model", STRING, "base, tuned, ...")
+          .column("text_a", STRING, "a text, encoded as a query")
+          .column("text_b", STRING, "another, encoded as a document")
+          .column("cosine", DOUBLE, "of their vectors, from -1 to 1")
+          .column("rank", LONG, "of text_b among the documents searched, for text_a, from 1")
+          .column("documents", LONG, "documents searched, those of all ranked data sets")
+          .build();
+
   /** All tables, in the order of the chain. */
   public static final List<TableDefinition> ALL =
       List.of(
@@ -350,7 +381,9 @@ public final class Tables {
           TRIALS,
           RANKINGS,
           QUERY_METRICS,
-          RUN_METRICS);
+          RUN_METRICS,
+          SLICE_METRICS,
+          PROBES);
 
   private Tables() {}
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,8 @@ class RunConfigTest {
           split = validation, k = [100, 5], baselines = [bm25], use-case = discovery
           gain = exponential, min-relevant-grade = 2, confidence-draws = 50
           general = [sts, medquad]
+          slices = [length, { name = source, by = "documents.source" }]
+          probes = [["tolling of a statute", "limitation period"], [1, 2]]
         }
         tune {
           space {
@@ -230,6 +233,12 @@ class RunConfigTest {
                     1,
                     1000),
                 new ForgettingConfig(0.02, Auto.chosen()),
+                new DetailConfig(
+                    List.of(
+                        new SliceConfig("domain", Optional.empty()),
+                        new SliceConfig("length", Optional.empty()),
+                        new SliceConfig("positives", Optional.empty())),
+                    List.of()),
                 new TuneConfig(
                     new TreeMap<>(
                         Map.of(
@@ -353,6 +362,13 @@ class RunConfigTest {
                     2,
                     50),
                 new ForgettingConfig(0.03, Auto.fixed(List.of("sts", "medquad"))),
+                new DetailConfig(
+                    List.of(
+                        new SliceConfig("length", Optional.empty()),
+                        new SliceConfig("source", Optional.of("documents.source"))),
+                    List.of(
+                        new ProbeConfig("tolling of a statute", "limitation period"),
+                        new ProbeConfig("1", "2"))),
                 new TuneConfig(
                     new TreeMap<>(
                         Map.of(
@@ -626,6 +642,15 @@ class RunConfigTest {
         "normalize.min-length = 200000 | must not be less than normalize.min-length, 200000",
         "mine.window = [5, 5] | hone.mine.window is [5,5], but must be [from, to] with 0 <= from",
         "mine.window = [100, 200] | starts at rank 100, but only 100 ranks are searched by bm25",
+        "evaluate.slices = [size] | hone.evaluate.slices is [\"size\"], but must be a list, without"
+            + " repetition, of domain, length, positives, or { name, by",
+        "evaluate.slices = [{ name = x }] | hone.evaluate.slices is [{\"name\":\"x\"}], but must be",
+        "evaluate.slices = [{ name = 'a/b', by = x }] | hone.evaluate.slices is",
+        "evaluate.slices = [{ name = a, by = x }, { name = a, by = y }] | hone.evaluate.slices names a"
+            + " twice, but each name may stand once",
+        "evaluate.probes = [[one]] | hone.evaluate.probes is [[\"one\"]], but must be a list, without"
+            + " repetition, of [text, text], neither of them blank",
+        "evaluate.probes = [[a, \" \"]] | hone.evaluate.probes is",
         "mine.strategies = [{}] | hone.mine.strategies[0].kind is missing: give one of bm25, dense, contradiction, partial-match",
         "mine.strategies = bm25 | hone.mine.strategies must be a list of groups",
         "max-forgetting = 2 | hone.max-forgetting is 2",

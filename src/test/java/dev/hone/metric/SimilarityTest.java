@@ -91,4 +91,14 @@ class SimilarityTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("illegal value at index 1: NaN, must be finite");
   }
+
+  @Test
+  void cosineIsOfDirectionsAlone() {
+    assertThat(Similarity.cosine(new float[] {3, 4}, new float[] {4, 3})).isEqualTo(24.0 / 25);
+    assertThat(Similarity.cosine(new float[] {3, 4}, new float[] {-6, -8})).isEqualTo(-1.0);
+    assertThat(Similarity.cosine(new float[] {3, 4}, new float[] {0, 0})).isZero();
+    assertThatThrownBy(() -> Similarity.cosine(new float[] {3, 4}, new float[] {1}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("illegal vectors: 2 and 1 dimensions, must be as many");
+  }
 }
