@@ -51,6 +51,7 @@ public final class Reporting {
       steps.put("train", result.trained());
     }
     result.forgetting().ifPresent(forgetting -> steps.put("forgetting", forgetting));
+    result.probes().forEach((model, probes) -> steps.put(ReportStage.PROBES + model, probes));
     ReportStage stage =
         new ReportStage(
             chain.context(), steps, mined(result), result.evaluations().values(), result.vectors());

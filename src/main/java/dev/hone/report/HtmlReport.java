@@ -156,6 +156,7 @@ public final class HtmlReport {
       frame.section(
           "examples", "Queries that moved", () -> new HtmlExamples(page).write(data.changes()));
     }
+    HtmlProbes.section(page, frame, data.probes());
     if (data.training().happened() || !data.lossCurve().isEmpty()) {
       frame.section("training", "Training", () -> new HtmlTraining(page).write(data));
     }

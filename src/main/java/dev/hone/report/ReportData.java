@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param changes how many queries got better and worse, with examples of both
  * @param audit what the checks of the data found
  * @param truncation how many texts the maximum length cut, by model, data set and role
+ * @param probes how near each model takes pairs of texts to be; empty where there are none
  * @param cost what the run used
  */
 public record ReportData(
@@ -33,6 +34,7 @@ public record ReportData(
     Changes changes,
     List<AuditFinding> audit,
     List<TruncatedTexts> truncation,
+    List<Probe> probes,
     Cost cost) {
 
   /** The name that the metric tables give the mean over data sets. */
@@ -56,7 +58,21 @@ public record ReportData(
     advice = List.copyOf(advice);
     audit = List.copyOf(audit);
     truncation = List.copyOf(truncation);
+    probes = List.copyOf(probes);
   }
+
+  /**
+   * How near a model takes two texts to be.
+   *
+   * @param model which model
+   * @param textA encoded as a query
+   * @param textB encoded as a document
+   * @param cosine of their vectors, in [-1, 1]
+   * @param rank of the second among all documents for the first, from 1
+   * @param documents that it is ranked among
+   */
+  public record Probe(
+      String model, String textA, String textB, double cosine, long rank, long documents) {}
 
   /**
    * Names a run.

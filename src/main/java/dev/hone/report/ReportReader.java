@@ -12,6 +12,7 @@ import dev.hone.report.ReportData.DatasetFacts;
 import dev.hone.report.ReportData.DimensionValue;
 import dev.hone.report.ReportData.LossPoint;
 import dev.hone.report.ReportData.MetricValue;
+import dev.hone.report.ReportData.Probe;
 import dev.hone.report.ReportData.Run;
 import dev.hone.report.ReportData.Training;
 import dev.hone.report.ReportData.TruncatedTexts;
@@ -63,6 +64,7 @@ public final class ReportReader {
         changes(run.split(), tables),
         DataReader.findings(tables.audit()),
         truncation(tables.truncationCounts()),
+        probes(tables.probes()),
         cost);
   }
 
@@ -208,6 +210,24 @@ public final class ReportReader {
                     row.getString(2),
                     row.getLong(3),
                     row.getLong(4)))
+        .toList();
+  }
+
+  private static List<Probe> probes(Dataset<Row> probes) {
+    return probes
+        .select("model", "text_a", "text_b", "cosine", "rank", "documents")
+        .orderBy("text_a", "text_b", "model")
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new Probe(
+                    row.getString(0),
+                    row.getString(1),
+                    row.getString(2),
+                    row.getDouble(3),
+                    row.getLong(4),
+                    row.getLong(5)))
         .toList();
   }
 

@@ -28,6 +28,9 @@ public final class ReportStage {
   /** Name of the artifact that holds the page and the card. */
   public static final String ARTIFACT = "report";
 
+  /** What the name of a step begins with that compared a model's probes; the model ends it. */
+  public static final String PROBES = "probes-";
+
   private final StageContext context;
   private final Map<String, Commit> inputs;
   private final List<MinedRound> mined;
@@ -37,7 +40,8 @@ public final class ReportStage {
   /**
    * A stage over what a run published.
    *
-   * @param steps the run's commits by step: normalize, and train and forgetting where there are any
+   * @param steps the run's commits by step: normalize, and train, forgetting and probes where there
+   *     are any
    * @param mined the mining rounds from the first; none without mining
    * @param evaluations one commit per model
    * @param vectors the vectors of each model that has any
@@ -117,7 +121,17 @@ public final class ReportStage {
         advice(),
         all(evaluations, Tables.RANKINGS),
         all(evaluations, Tables.QUERY_METRICS),
-        all(evaluations, Tables.RUN_METRICS));
+        all(evaluations, Tables.RUN_METRICS),
+        probes());
+  }
+
+  private Dataset<Row> probes() {
+    return all(
+        inputs.entrySet().stream()
+            .filter(step -> step.getKey().startsWith(PROBES))
+            .map(Map.Entry::getValue)
+            .toList(),
+        Tables.PROBES);
   }
 
   private MiningTables miningTables(Dataset<Row> documents) {

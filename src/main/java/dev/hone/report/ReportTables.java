@@ -20,4 +20,5 @@ public record ReportTables(
     Dataset<Row> advice,
     Dataset<Row> rankings,
     Dataset<Row> queryMetrics,
-    Dataset<Row> runMetrics) {}
+    Dataset<Row> runMetrics,
+    Dataset<Row> probes) {}

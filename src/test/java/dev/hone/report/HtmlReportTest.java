@@ -10,6 +10,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
@@ -71,6 +72,32 @@ class HtmlReportTest {
   }
 
   @Test
+  void probesStandBesideEachOtherBeforeAndAfter() throws Exception {
+    Document page = parse(HtmlReport.render(Samples.trained()));
+
+    Element table =
+        elements(page, "table").stream()
+            .filter(one -> one.getTextContent().contains("Cosine, base"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(elements(table, "tr").stream().map(row -> texts(row)))
+        .containsExactly(
+            List.of(
+                "Text", "Other text", "Cosine, base", "Cosine, tuned", "Rank, base", "Rank, tuned"),
+            List.of("estoppel", "bar to a claim", "0.413", "0.813", "1,312", "3"),
+            List.of("tolling", "pause of a deadline", "\u2013", "\u22120.050", "\u2013", "40"));
+    assertThat(HtmlReport.render(Samples.untrained())).doesNotContain("Probes");
+  }
+
+  private static List<String> texts(Element row) {
+    List<String> texts = new ArrayList<>();
+    for (Node cell = row.getFirstChild(); cell != null; cell = cell.getNextSibling()) {
+      texts.add(cell.getTextContent());
+    }
+    return texts;
+  }
+
+  @Test
   void theHeadlineSaysHowThePrimaryMeasureMoved() throws Exception {
     Document page = parse(HtmlReport.render(Samples.trained()));
 
@@ -103,6 +130,7 @@ class HtmlReportTest {
                     trained.changes(),
                     trained.audit(),
                     trained.truncation(),
+                    List.of(),
                     trained.cost())));
 
     assertThat(elements(page, "header").get(0).getTextContent()).contains("over 4 data sets");
@@ -397,6 +425,7 @@ class HtmlReportTest {
             all.changes(),
             all.audit(),
             all.truncation(),
+            List.of(),
             all.cost());
 
     String html = HtmlReport.render(data);

@@ -116,6 +116,24 @@ class ReportReaderTest {
   }
 
   @Test
+  void probesComeByTheirTextsAndModel() {
+    Fixture fixture = new Fixture();
+    fixture.probes =
+        frame(
+            Tables.PROBES,
+            List.of(
+                RowFactory.create("tuned", "estoppel", "bar", 0.8, 3L, 20L),
+                RowFactory.create("tuned", "abet", "help", 0.7, 1L, 20L),
+                RowFactory.create("base", "estoppel", "bar", 0.4, 9L, 20L)));
+
+    assertThat(read(fixture).probes())
+        .containsExactly(
+            new ReportData.Probe("tuned", "abet", "help", 0.7, 1, 20),
+            new ReportData.Probe("base", "estoppel", "bar", 0.4, 9, 20),
+            new ReportData.Probe("tuned", "estoppel", "bar", 0.8, 3, 20));
+  }
+
+  @Test
   void aLongLogBecomesMeansOfNeighbouringStepsWhateverThePartitions() {
     List<Row> log = new ArrayList<>();
     for (int step = 0; step < 2_500; step++) {
@@ -273,6 +291,7 @@ class ReportReaderTest {
     private Dataset<Row> rankings = frame(Tables.RANKINGS, List.of());
     private Dataset<Row> queryMetrics = frame(Tables.QUERY_METRICS, List.of());
     private Dataset<Row> runMetrics = frame(Tables.RUN_METRICS, List.of());
+    private Dataset<Row> probes = frame(Tables.PROBES, List.of());
 
     private ReportTables tables() {
       return new ReportTables(
@@ -292,7 +311,8 @@ class ReportReaderTest {
           advice,
           rankings,
           queryMetrics,
-          runMetrics);
+          runMetrics,
+          probes);
     }
   }
 }

@@ -130,6 +130,10 @@ final class Samples {
         List.of(
             new TruncatedTexts("base", "legal", "document", 2_000, 150),
             new TruncatedTexts("tuned", "legal", "document", 2_000, 150)),
+        List.of(
+            new ReportData.Probe("base", "estoppel", "bar to a claim", 0.4127, 1_312, 20_000),
+            new ReportData.Probe("tuned", "estoppel", "bar to a claim", 0.8127, 3, 20_000),
+            new ReportData.Probe("tuned", "tolling", "pause of a deadline", -0.05, 40, 20_000)),
         new Cost(
             "2 CPU cores",
             .041,
@@ -157,6 +161,7 @@ final class Samples {
         List.of(),
         MiningData.NONE,
         Changes.NONE,
+        List.of(),
         List.of(),
         List.of(),
         new Cost("", 0, 0));
@@ -193,6 +198,7 @@ final class Samples {
         new Changes(1, 1, 1, List.of(example), List.of(example)),
         List.of(new AuditFinding(text, text, text, text, 1, .5, text)),
         List.of(new TruncatedTexts(text, text, text, 2, 1)),
+        List.of(new ReportData.Probe(text, text, text, 0.5, 2, 10)),
         new Cost(text, 1, 1, List.of(new StepTime(text, text, 2))));
   }
 
@@ -213,6 +219,7 @@ final class Samples {
         all.changes(),
         all.audit(),
         all.truncation(),
+        List.of(),
         all.cost());
   }
 
