@@ -3,7 +3,7 @@ package dev.hone.metric;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.SortedMap;
 import java.util.stream.IntStream;
 
 /**
@@ -21,7 +21,36 @@ public final class Significance {
    */
   private static final double ROUNDING = 1e-12;
 
+  private static final int FEWEST_DRAWS = 10_000;
+  private static final int MOST_DRAWS = 100_000;
+
+  /** Words of 64 signs that a test draws, between the bounds above: some 30 ms. */
+  private static final int WORDS = 5_000_000;
+
+  /** The step between the states of SplitMix64. */
+  private static final long GAMMA = 0x9e3779b97f4a7c15L;
+
+  private static final int BYTES = Long.BYTES;
+  private static final int BYTE_VALUES = 1 << Byte.SIZE;
+
   private Significance() {}
+
+  /**
+   * Candidate minus baseline per query; 0 where only rounding parts the two.
+   *
+   * @param baseline [queries], finite
+   * @param candidate [queries], finite
+   * @return [queries]
+   * @throws IllegalArgumentException if lengths differ or a value is not finite
+   */
+  public static double[] differences(double[] baseline, double[] candidate) {
+    requireSameLength(baseline, candidate);
+    Checks.requireFinite(baseline);
+    Checks.requireFinite(candidate);
+    return IntStream.range(0, baseline.length)
+        .mapToDouble(i -> difference(baseline[i], candidate[i]))
+        .toArray();
+  }
 
   /**
    * Mean per query over several runs of one side (training seeds).
@@ -55,20 +84,66 @@ public final class Significance {
   public static PairedTest pairedTTest(double[] baseline, double[] candidate) {
     double[] differences = differences(baseline, candidate);
     int n = differences.length;
-    if (n < 2 || Arrays.stream(differences).allMatch(difference -> difference == 0.0)) {
-      return new PairedTest(n == 0 ? 0.0 : Means.mean(differences), 1.0, n);
+    double mean = n == 0 ? 0.0 : Means.mean(differences);
+    if (n < 2 || largest(differences) == 0.0) {
+      return new PairedTest(mean, 1.0, n);
     }
-    double mean = Means.mean(differences);
-    double squares = Arrays.stream(differences).map(value -> (value - mean) * (value - mean)).sum();
+    double ratio = effectSize(differences);
+    double squaredT = ratio * ratio * n;
     double freedom = n - 1.0;
-    double squaredError = squares / freedom / n;
-    double squaredT = mean * mean / squaredError;
     double p =
         Double.isInfinite(squaredT)
             ? 0.0
             : IncompleteBeta.regularised(
                 freedom / (freedom + squaredT), squaredT / (freedom + squaredT), freedom / 2, 0.5);
     return new PairedTest(mean, Math.min(1.0, p), n);
+  }
+
+  /**
+   * Standardised mean difference of paired values, d_z = mean / standard deviation of the
+   * differences (Cohen, "Statistical Power Analysis for the Behavioral Sciences", 1988, section
+   * 2.3), the deviation with n - 1.
+   *
+   * @param differences [queries], finite
+   * @return 0 where all are 0; infinite, with the sign of the mean, where all are alike but for
+   *     rounding; NaN for fewer than two
+   */
+  public static double effectSize(double[] differences) {
+    int n = differences.length;
+    if (n < 2) {
+      return Double.NaN;
+    }
+    double largest = largest(differences);
+    if (largest == 0.0) {
+      return 0.0;
+    }
+    // A power of two takes no digits, and no square is too small then.
+    int scale = Math.getExponent(largest);
+    double[] scaled =
+        Arrays.stream(differences).map(difference -> Math.scalb(difference, -scale)).toArray();
+    double mean = Means.mean(scaled);
+    double squares = Arrays.stream(scaled).map(value -> (value - mean) * (value - mean)).sum();
+    double deviation = Math.sqrt(squares / (n - 1.0));
+    return deviation <= ROUNDING ? Math.copySign(Double.POSITIVE_INFINITY, mean) : mean / deviation;
+  }
+
+  private static double largest(double[] differences) {
+    return Arrays.stream(differences).map(Math::abs).max().orElse(0.0);
+  }
+
+  /**
+   * How many draws a randomization test of so many queries takes within some 30 ms: 100,000 up to
+   * 3,200 queries, never fewer than 10,000; 0 where every assignment is looked at.
+   */
+  public static int draws(int queries) {
+    if (queries <= MOST_ENUMERATED) {
+      return 0;
+    }
+    return Math.max(FEWEST_DRAWS, Math.min(MOST_DRAWS, WORDS / words(queries)));
+  }
+
+  private static int words(int queries) {
+    return (queries + Long.SIZE - 1) / Long.SIZE;
   }
 
   /**
@@ -88,13 +163,32 @@ public final class Significance {
       throw new IllegalArgumentException("illegal draws: " + draws + ", must be at least 1");
     }
     double[] differences = differences(baseline, candidate);
-    int n = differences.length;
-    double mean = n == 0 ? 0.0 : Means.mean(differences);
-    double p =
-        n <= MOST_ENUMERATED
-            ? enumeratedShare(differences)
-            : (drawnAsExtreme(differences, draws, seed) + 1.0) / (draws + 1.0);
-    return new PairedTest(mean, p, n);
+    double mean = differences.length == 0 ? 0.0 : Means.mean(differences);
+    return new PairedTest(mean, shareAsExtreme(differences, draws, seed), differences.length);
+  }
+
+  /**
+   * The same for the mean over data sets of their mean differences: values are swapped within each
+   * query, and a query of a small data set weighs more.
+   *
+   * @param differences of each data set, from {@link #differences}: [queries], at least one each
+   * @param draws at least 1
+   * @throws IllegalArgumentException if there is no data set, one has no query, or {@code draws} is
+   *     below 1
+   */
+  public static PairedTest macroRandomizationTest(
+      SortedMap<String, double[]> differences, int draws, long seed) {
+    if (differences.isEmpty() || differences.values().stream().anyMatch(one -> one.length == 0)) {
+      throw new IllegalArgumentException(
+          "illegal data sets: " + differences.keySet() + ", must be some, with a query each");
+    }
+    double mean = differences.values().stream().mapToDouble(Means::mean).average().orElseThrow();
+    double[] weighted =
+        differences.values().stream()
+            .flatMapToDouble(
+                one -> Arrays.stream(one).map(value -> value / one.length / differences.size()))
+            .toArray();
+    return new PairedTest(mean, shareAsExtreme(weighted, draws, seed), weighted.length);
   }
 
   /**
@@ -125,6 +219,16 @@ public final class Significance {
     return adjusted;
   }
 
+  private static double shareAsExtreme(double[] differences, int draws, long seed) {
+    if (differences.length <= MOST_ENUMERATED) {
+      return enumeratedShare(differences);
+    }
+    if (draws < 1) {
+      throw new IllegalArgumentException("illegal draws: " + draws + ", must be at least 1");
+    }
+    return (drawnAsExtreme(differences, draws, seed) + 1.0) / (draws + 1.0);
+  }
+
   private static double enumeratedShare(double[] differences) {
     double threshold = threshold(differences);
     int assignments = 1 << differences.length;
@@ -139,20 +243,50 @@ public final class Significance {
     return (double) asExtreme / assignments;
   }
 
+  /**
+   * Draw by draw, 64 queries take one number of a SplitMix64 that begins with the seed, the first
+   * its lowest bit. Since the i-th number can be told without those before it, all draws of 64
+   * queries are made at once, eight signs each by a table of their 256 sums.
+   */
   private static int drawnAsExtreme(double[] differences, int draws, long seed) {
-    double threshold = threshold(differences);
-    SplittableRandom random = new SplittableRandom(seed);
-    int asExtreme = 0;
-    for (int draw = 0; draw < draws; draw++) {
-      double sum = 0.0;
-      long signs = 0;
-      for (int i = 0; i < differences.length; i++) {
-        signs = i % Long.SIZE == 0 ? random.nextLong() : signs >>> 1;
-        sum += (signs & 1) == 0 ? differences[i] : -differences[i];
+    double[] sums = new double[draws];
+    double[][] tables = new double[BYTES][BYTE_VALUES];
+    int words = words(differences.length);
+    for (int word = 0; word < words; word++) {
+      for (int position = 0; position < BYTES; position++) {
+        fill(tables[position], differences, word * Long.SIZE + position * Byte.SIZE);
       }
-      asExtreme += Math.abs(sum) >= threshold ? 1 : 0;
+      for (int draw = 0; draw < draws; draw++) {
+        long signs = splitMix64(seed + GAMMA * ((long) draw * words + word + 1));
+        double sum = 0.0;
+        for (double[] table : tables) {
+          sum += table[(int) signs & (BYTE_VALUES - 1)];
+          signs >>>= Byte.SIZE;
+        }
+        sums[draw] += sum;
+      }
     }
-    return asExtreme;
+    double threshold = threshold(differences);
+    return (int) Arrays.stream(sums).filter(sum -> Math.abs(sum) >= threshold).count();
+  }
+
+  /** Sums of eight differences, or what is left of them, for all 256 choices of signs. */
+  private static void fill(double[] table, double[] differences, int from) {
+    for (int signs = 0; signs < table.length; signs++) {
+      double sum = 0.0;
+      for (int i = 0; i < Byte.SIZE && from + i < differences.length; i++) {
+        double difference = differences[from + i];
+        sum += (signs & (1 << i)) == 0 ? difference : -difference;
+      }
+      table[signs] = sum;
+    }
+  }
+
+  /** Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014). */
+  private static long splitMix64(long state) {
+    long mixed = (state ^ (state >>> 30)) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+    return mixed ^ (mixed >>> 31);
   }
 
   private static double threshold(double[] differences) {
@@ -163,15 +297,6 @@ public final class Significance {
       size += Math.abs(difference);
     }
     return Math.abs(sum) - ROUNDING * size;
-  }
-
-  private static double[] differences(double[] baseline, double[] candidate) {
-    requireSameLength(baseline, candidate);
-    Checks.requireFinite(baseline);
-    Checks.requireFinite(candidate);
-    return IntStream.range(0, baseline.length)
-        .mapToDouble(i -> difference(baseline[i], candidate[i]))
-        .toArray();
   }
 
   /**

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +175,148 @@ class SignificanceTest {
         .isGreaterThan(1);
   }
 
+  /** The tables of sums are quick; this is what they stand for. */
+  @Test
+  void signsAreTheBitsOfTheSeedsNumbers() {
+    double[] differences = IntStream.range(0, 150).mapToDouble(i -> i * 37 % 23 - 9.5).toArray();
+    int draws = 2_000;
+    double observed = Math.abs(Arrays.stream(differences).sum());
+    SplittableRandom random = new SplittableRandom(11);
+    int asExtreme = 0;
+    for (int draw = 0; draw < draws; draw++) {
+      double sum = 0.0;
+      long signs = 0;
+      for (int i = 0; i < differences.length; i++) {
+        signs = i % Long.SIZE == 0 ? random.nextLong() : signs >>> 1;
+        sum += (signs & 1) == 0 ? differences[i] : -differences[i];
+      }
+      asExtreme += Math.abs(sum) >= observed ? 1 : 0;
+    }
+
+    assertThat(asExtreme).isBetween(10, draws - 10);
+    assertThat(Significance.randomizationTest(new double[150], differences, draws, 11).pValue())
+        .isEqualTo((asExtreme + 1.0) / (draws + 1.0));
+  }
+
+  @Test
+  void drawsAreFewerForManyQueriesAndNoneWhereAllAssignmentsCount() {
+    assertThat(IntStream.of(12, 13, 3_200, 6_400, 100_000, 10_000_000).map(Significance::draws))
+        .containsExactly(0, 100_000, 100_000, 50_000, 10_000, 10_000);
+  }
+
+  @Test
+  void effectSizeAgreesWithNumPy() {
+    assertThat(Significance.effectSize(TWELVE_DIFFERENCES))
+        .isCloseTo(0.7178689162648488, within(1e-15));
+    assertThat(Significance.effectSize(Significance.differences(BASELINE, CANDIDATE)))
+        .isCloseTo(0.3769058734568602, within(1e-15));
+  }
+
+  @Test
+  void effectSizeOfDifferencesWithoutVariance() {
+    assertThat(Significance.effectSize(new double[3])).isZero();
+    assertThat(Significance.effectSize(new double[] {.5, .5})).isEqualTo(Double.POSITIVE_INFINITY);
+    double[] alikeButForRounding = {.3 - .1, .5 - .3, .2};
+    assertThat(alikeButForRounding[0]).isNotEqualTo(alikeButForRounding[1]);
+    assertThat(Significance.effectSize(Arrays.stream(alikeButForRounding).map(d -> -d).toArray()))
+        .isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(Significance.pairedTTest(new double[3], alikeButForRounding).pValue()).isZero();
+    assertThat(Significance.effectSize(new double[] {.5})).isNaN();
+  }
+
+  @Test
+  void theTTestDoesNotDependOnTheUnit() {
+    double[] tiny = Arrays.stream(TWELVE_DIFFERENCES).map(d -> Math.scalb(d, -700)).toArray();
+
+    assertThat(Significance.pairedTTest(new double[12], tiny).pValue())
+        .isEqualTo(Significance.pairedTTest(new double[12], TWELVE_DIFFERENCES).pValue())
+        .isBetween(0.0, 0.05);
+  }
+
+  @Test
+  void equalButForRoundingIsNoDifference() {
+    assertThat(Significance.differences(new double[] {.3, .5}, new double[] {.1 + .2, .75}))
+        .containsExactly(0.0, .25);
+  }
+
+  /** Counted by NumPy over all 1,024 assignments. */
+  @Test
+  void theMeanOverDataSetsIsTestedByAssignmentsWithinThem() {
+    double[] large = {.1, -.05, .2, .15, .3, -.1, .05};
+    double[] small = {.2, -.1, .3};
+    PairedTest test =
+        Significance.macroRandomizationTest(
+            new TreeMap<>(Map.of("large", large, "small", small)), 1, 5);
+
+    assertThat(test.pValue()).isEqualTo(108.0 / 1024);
+    assertThat(test.meanDifference()).isCloseTo(0.1130952380952381, within(1e-15));
+    assertThat(test.queries()).isEqualTo(10);
+    double[] differences = IntStream.range(0, 60).mapToDouble(i -> i * 37 % 23 - 8.0).toArray();
+    assertThat(
+            Significance.macroRandomizationTest(
+                    new TreeMap<>(Map.of("only", differences)), 1_000, 5)
+                .pValue())
+        .isEqualTo(Significance.randomizationTest(new double[60], differences, 1_000, 5).pValue());
+  }
+
+  /** Queries of different difficulty, values with ties as metrics have, and no better side. */
+  private static double[] exchangeable(SplittableRandom random, double[] difficulty) {
+    return Arrays.stream(difficulty)
+        .map(mean -> Math.rint(10 * Math.max(0, Math.min(1, mean + random.nextDouble(-.4, .4)))))
+        .toArray();
+  }
+
+  /** 1,000 comparisons of which none has anything to find: so many are found at .05. */
+  @Test
+  void exchangeableRunsDifferAsOftenAsTheLevelSays() {
+    SplittableRandom random = new SplittableRandom(2026);
+    int byTTest = 0;
+    int byRandomization = 0;
+    for (int run = 0; run < 1_000; run++) {
+      double[] difficulty = random.doubles(50).toArray();
+      double[] left = exchangeable(random, difficulty);
+      double[] right = exchangeable(random, difficulty);
+      byTTest += Significance.pairedTTest(left, right).pValue() <= .05 ? 1 : 0;
+      byRandomization +=
+          Significance.randomizationTest(left, right, 999, run).pValue() <= .05 ? 1 : 0;
+    }
+
+    assertThat(byTTest).isBetween(35, 65);
+    assertThat(byRandomization).isBetween(35, 65);
+  }
+
+  /** Ten metrics each, which see the same rankings and so rise and fall together. */
+  @Test
+  void afterHolmsCorrectionFewComparisonsOfExchangeableRunsFindAnything() {
+    SplittableRandom random = new SplittableRandom(2026);
+    int uncorrected = 0;
+    int corrected = 0;
+    for (int run = 0; run < 1_000; run++) {
+      double[] difficulty = random.doubles(50).toArray();
+      double[] left = exchangeable(random, difficulty);
+      double[] right = exchangeable(random, difficulty);
+      double[] pValues = new double[10];
+      for (int metric = 0; metric < pValues.length; metric++) {
+        pValues[metric] =
+            Significance.randomizationTest(
+                    sum(left, exchangeable(random, difficulty)),
+                    sum(right, exchangeable(random, difficulty)),
+                    999,
+                    run)
+                .pValue();
+      }
+      uncorrected += Arrays.stream(pValues).anyMatch(p -> p <= .05) ? 1 : 0;
+      corrected += Arrays.stream(Significance.holm(pValues)).anyMatch(p -> p <= .05) ? 1 : 0;
+    }
+
+    assertThat(uncorrected).isGreaterThan(100);
+    assertThat(corrected).isBetween(1, 50);
+  }
+
+  private static double[] sum(double[] left, double[] right) {
+    return IntStream.range(0, left.length).mapToDouble(i -> left[i] + right[i]).toArray();
+  }
+
   @Test
   void holmAgreesWithStatsmodels() {
     assertThat(Significance.holm(new double[] {.01, .04, .03, .005}))
@@ -202,6 +347,12 @@ class SignificanceTest {
     assertThatThrownBy(() -> Significance.randomizationTest(BASELINE, CANDIDATE, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("illegal draws: 0, must be at least 1");
+    assertThatThrownBy(
+            () ->
+                Significance.macroRandomizationTest(
+                    new TreeMap<>(Map.of("a", new double[0])), 1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("illegal data sets: [a], must be some, with a query each");
     assertThatThrownBy(() -> Significance.holm(new double[] {.5, Double.NaN}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("illegal p-value: NaN, must be between 0 and 1");
