@@ -75,7 +75,8 @@ public final class Workspace {
     if (uri == null || uri.isBlank()) {
       throw new HoneException(
           ErrorCode.CONFIGURATION,
-          "Cannot open a workspace without a name. Choose a folder with --workspace DIR or hone.workspace.");
+          "Cannot open a workspace without a name. Choose a folder with --workspace DIR or"
+              + " hone.workspace.");
     }
     String root = uri.length() > 1 && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
     try {
@@ -150,6 +151,18 @@ public final class Workspace {
     } catch (IOException e) {
       throw storage("open the workspace " + uri, e);
     }
+  }
+
+  /**
+   * Opens a workspace to read from: nothing is written to it, and one that is not there is as one
+   * without runs.
+   *
+   * @param uri as in {@link #open}
+   * @throws HoneException if it cannot be reached
+   */
+  public static Workspace existing(String uri, Configuration hadoop) {
+    String root = uri.length() > 1 && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    return attach(absolute(root), hadoop);
   }
 
   private void probe() throws IOException {

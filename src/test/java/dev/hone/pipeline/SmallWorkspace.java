@@ -109,7 +109,12 @@ public final class SmallWorkspace {
 
     /** Publishes the step as the one with these keys and inputs. */
     public Commit publish(Map<String, String> keys, Map<String, String> inputs) {
-      StepSpec spec = StepSpec.of(name, "all", 1, keys, inputs, Map.of());
+      return publish("all", keys, inputs);
+    }
+
+    /** Publishes the step as one of its parts, such as a model that was evaluated. */
+    public Commit publish(String part, Map<String, String> keys, Map<String, String> inputs) {
+      StepSpec spec = StepSpec.of(name, part, 1, keys, inputs, Map.of());
       return context.run(
           spec,
           attempt ->
