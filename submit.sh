@@ -21,6 +21,7 @@ Usage: ./submit.sh COMMAND [--config FILE] [--set key=value]... [--workspace DIR
   train       tunes the model
   tune        looks for the best settings of training
   evaluate    measures the models
+  compare     compares two runs, and fails where the candidate is worse
   report      writes the pages
   export      writes the model folder with its card, and the report
   encode      encodes a text column of any Spark source into Parquet
@@ -352,7 +353,7 @@ main() {
       usage
       return
       ;;
-    demo | run | normalize | mine | train | tune | evaluate | report | export | encode | sql | verify | doctor | bench) ;;
+    demo | run | normalize | mine | train | tune | evaluate | compare | report | export | encode | sql | verify | doctor | bench) ;;
     *)
       usage >&2
       fail $CONFIGURATION "" "There is no command $1."

@@ -31,6 +31,11 @@ public final class Main implements Runnable {
     onARun(line, TuneCommand.NAME, new TuneCommand(), "looks for the best settings of training");
     stage(line, "evaluate", Chain.Until.EVALUATE, "measures the models");
     stage(line, "report", Chain.Until.REPORT, "writes the pages");
+    onARun(
+        line,
+        CompareCommand.NAME,
+        new CompareCommand(),
+        "compares two runs, query by query; exit code 10 where the candidate is worse");
     line.addSubcommand(new ExportCommand());
     line.addSubcommand(new EncodeCommand());
     line.addSubcommand(new SqlCommand());

@@ -110,6 +110,7 @@ class SubmitScriptTest {
               "train",
               "tune",
               "evaluate",
+              "compare",
               "report",
               "export",
               "encode",
