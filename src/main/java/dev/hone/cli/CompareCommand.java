@@ -38,7 +38,8 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "RUN",
       description =
           "[WORKSPACE#]ID[:MODEL]; MODEL is tuned by default, or base, bm25, ...: any that the run"
-              + " evaluated. Several (training seeds), separated by commas, count as their mean")
+              + " evaluated. Several (training seeds), separated by commas, count as their mean: tests"
+              + " are over queries, and say nothing about the spread over seeds")
   private String baseline;
 
   @Option(names = "--candidate", required = true, paramLabel = "RUN", description = "the same")
