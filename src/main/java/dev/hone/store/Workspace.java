@@ -75,8 +75,7 @@ public final class Workspace {
     if (uri == null || uri.isBlank()) {
       throw new HoneException(
           ErrorCode.CONFIGURATION,
-          "Cannot open a workspace without a name. Choose a folder with --workspace DIR or"
-              + " hone.workspace.");
+          "Cannot open a workspace without a name. Choose a folder with --workspace DIR or hone.workspace.");
     }
     String root = uri.length() > 1 && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
     try {
