@@ -123,8 +123,7 @@ class ComparisonTableTest {
             "nothing about the spread over training seeds, whose values were averaged per query (1"
                 + " and 2 runs).")
         .contains(
-            "What may not be forgotten, the candidate against its own base:\n"
-                + "  news: ndcg@10 0.5000 -> 0.4900 (-0.0100)\n");
+            "What may not be forgotten, the candidate against its own base:\n  news: ndcg@10 0.5000 -> 0.4900 (-0.0100)\n");
   }
 
   @Test
@@ -143,9 +142,7 @@ class ComparisonTableTest {
 
     assertThat(text)
         .contains(
-            "\n"
-                + "Lost most (ndcg@10):\n"
-                + "  -0.2500  0.5000 -> 0.2500  law  q\\u001b[31m  two lines \\u202e and xxx")
+            "\nLost most (ndcg@10):\n  -0.2500  0.5000 -> 0.2500  law  q\\u001b[31m  two lines \\u202e and xxx")
         .doesNotContain("\u001b", "\u202e", "x".repeat(98))
         .contains("xxx...\n");
   }
