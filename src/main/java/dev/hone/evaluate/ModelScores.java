@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import dev.hone.metric.Metric;
 import dev.hone.pipeline.StageContext;
 import dev.hone.table.Tables;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class ModelScores {
     List<Row> rows =
         context
             .read(model.commit(), Tables.RUN_METRICS)
-            .filter(isFull())
+            .filter(isCompared())
             .select("dataset", "split", "dim", "metric", "k", "value", "query_count")
             .collectAsList();
     if (rows.isEmpty()) {
@@ -86,8 +87,12 @@ final class ModelScores {
     return scores;
   }
 
-  private static Column isFull() {
-    return col("precision").isNull().or(col("precision").equalTo(FULL_PRECISION));
+  /** How much nobody judged says nothing of a model's worth. */
+  private static Column isCompared() {
+    return col("precision")
+        .isNull()
+        .or(col("precision").equalTo(FULL_PRECISION))
+        .and(col("metric").notEqual(Metric.UNJUDGED.label()));
   }
 
   private void addMean(Row row) {
@@ -104,7 +109,7 @@ final class ModelScores {
         inOrder(
                 context
                     .read(model.commit(), Tables.QUERY_METRICS)
-                    .filter(isFull().and(col("dim").eqNullSafe(dimension)))
+                    .filter(isCompared().and(col("dim").eqNullSafe(dimension)))
                     .filter(col("dataset").isin(datasets.toArray()).and(col("value").isNotNull())))
             .toLocalIterator();
     String dataset = null;

@@ -94,6 +94,7 @@ public final class PublishedEvaluations {
       means.add(mean(dataset, 384, "fp32", "ndcg", 5, sum / ndcg.length / 2));
       means.add(mean(dataset, 128, "fp32", "ndcg", 10, 0));
       means.add(mean(dataset, 384, "int8", "ndcg", 10, 0));
+      means.add(mean(dataset, 384, "fp32", "unjudged", 10, .1));
       return this;
     }
 
