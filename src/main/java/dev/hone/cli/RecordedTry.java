@@ -7,6 +7,9 @@ import java.util.function.Consumer;
 
 /** One try of a command on a run, recorded with its outcome. */
 final class RecordedTry {
+  /** Models are computed on the processor alone, also where Spark gives a GPU. */
+  private static final String DEVICE = "cpu";
+
   private RecordedTry() {}
 
   /** Does some work with the chain of a configuration, in a session of its own. */
@@ -20,7 +23,8 @@ final class RecordedTry {
               command,
               options.ifRunning(),
               config.effective(),
-              Session.version())) {
+              Session.version(),
+              DEVICE)) {
         try {
           work.accept(chain);
           attempt.succeeded();

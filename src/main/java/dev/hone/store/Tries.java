@@ -60,7 +60,8 @@ public final class Tries implements AutoCloseable {
       String command,
       IfRunning policy,
       String config,
-      String codeVersion) {
+      String codeVersion,
+      String device) {
     awaitTurn(workspace, Ids.check("run-id", runId), policy);
     TryNote note =
         new TryNote(
@@ -72,7 +73,8 @@ public final class Tries implements AutoCloseable {
             Instant.now().toString(),
             null,
             config,
-            codeVersion);
+            codeVersion,
+            device);
     ObjectNode content = JSON.valueToTree(note);
     content.setAll(JSON.<ObjectNode>valueToTree(Holder.ofThisProcess(command, note.attempt())));
     workspace.createNote(path(note, "started"), content);
@@ -184,17 +186,7 @@ public final class Tries implements AutoCloseable {
     }
     finished = true;
     heartbeat.shutdownNow();
-    TryNote note =
-        new TryNote(
-            started.runId(),
-            started.command(),
-            started.attempt(),
-            status,
-            errorCode,
-            started.startedAt(),
-            Instant.now().toString(),
-            started.config(),
-            started.codeVersion());
+    TryNote note = started.with(status, errorCode, Instant.now().toString());
     workspace.createNote(path(note, "finished"), note);
     Optional<Holder> holder = workspace.note(runningPath(started.runId()), Holder.class);
     if (holder.isPresent() && holder.get().attempt().equals(started.attempt())) {
@@ -243,16 +235,7 @@ public final class Tries implements AutoCloseable {
   }
 
   private static TryNote died(TryNote note) {
-    return new TryNote(
-        note.runId(),
-        note.command(),
-        note.attempt(),
-        "died",
-        null,
-        note.startedAt(),
-        null,
-        note.config(),
-        note.codeVersion());
+    return note.with("died", null, null);
   }
 
   @Override

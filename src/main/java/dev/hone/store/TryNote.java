@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param finishedAt ISO instant; null while it runs
  * @param config the effective configuration
  * @param codeVersion version of the code
+ * @param device what it computes on, as cpu; null in notes of versions that did not say so
  */
 public record TryNote(
     String runId,
@@ -26,7 +27,8 @@ public record TryNote(
     String startedAt,
     String finishedAt,
     String config,
-    String codeVersion) {
+    String codeVersion,
+    String device) {
 
   /**
    * Checks what a foreign or broken note would lack.
@@ -43,5 +45,20 @@ public record TryNote(
     if (finishedAt != null) {
       Instant.parse(finishedAt);
     }
+  }
+
+  /** The same try, with another status. */
+  TryNote with(String newStatus, Integer newErrorCode, String newFinishedAt) {
+    return new TryNote(
+        runId,
+        command,
+        attempt,
+        newStatus,
+        newErrorCode,
+        startedAt,
+        newFinishedAt,
+        config,
+        codeVersion,
+        device);
   }
 }

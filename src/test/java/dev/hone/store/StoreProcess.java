@@ -134,7 +134,7 @@ final class StoreProcess implements AutoCloseable {
   private static void hold(
       Workspace workspace, String runId, IfRunning policy, BufferedReader in, PrintStream out) {
     out.println("> started");
-    try (Tries held = Tries.start(workspace, runId, "train", policy, "{}", "1.0")) {
+    try (Tries held = Tries.start(workspace, runId, "train", policy, "{}", "1.0", "cpu")) {
       out.println("> " + held.attempt());
       if ("stop".equals(in.readLine())) {
         held.succeeded();

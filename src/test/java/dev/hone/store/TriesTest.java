@@ -43,7 +43,8 @@ class TriesTest {
         .singleElement()
         .returns("succeeded", TryNote::status)
         .returns(null, TryNote::errorCode)
-        .returns("{}", TryNote::config);
+        .returns("{}", TryNote::config)
+        .returns("cpu", TryNote::device);
     assertThat(running()).doesNotExist();
   }
 
@@ -175,6 +176,6 @@ class TriesTest {
   }
 
   private Tries start(IfRunning policy) {
-    return Tries.start(workspace, RUN, "train", policy, "{}", "1.0");
+    return Tries.start(workspace, RUN, "train", policy, "{}", "1.0", "cpu");
   }
 }
