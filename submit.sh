@@ -25,7 +25,7 @@ Usage: ./submit.sh COMMAND [--config FILE] [--set key=value]... [--workspace DIR
   report      writes the pages
   export      writes the model folder with its card, and the report
   encode      encodes a text column of any Spark source into Parquet
-  sql         Spark SQL over the published tables
+  sql         Spark SQL over the published tables; a server for notebooks
   verify      checks that a run is published and whole
   doctor      looks at Java, Spark, native libraries, devices and storage, and says how to mend them
   bench       the benchmarks of this repository, as a table
@@ -74,8 +74,8 @@ is_built() {
   [[ -f $target/hone.jar ]] || return 1
   [[ -f $root/pom.xml ]] || return 0
   [[ -f $target/.built && -x $target/spark/bin/spark-submit ]] || return 1
-  [[ -z $(find "$root/pom.xml" "$root/src/main" -newer "$target/.built" -print 2>/dev/null |
-    head -n 1) ]]
+  [[ -z $(find "$root/pom.xml" "$root/src/main" "$root/jobs/sql" -newer "$target/.built" -print \
+    2>/dev/null | head -n 1) ]]
 }
 
 # Copies Maven's output to the log and says what is being downloaded.
@@ -142,7 +142,7 @@ build() {
     if [[ -d ${HOME:-}/.m2/repository/org/apache/spark ]]; then
       echo "Building Hone and its embedded Spark (log: $target/build.log)." >&2
     else
-      echo "Building Hone and its embedded Spark: about 760 MB are downloaded once into ~/.m2." >&2
+      echo "Building Hone and its embedded Spark: about 775 MB are downloaded once into ~/.m2." >&2
     fi
     run_maven
     echo "Built." >&2

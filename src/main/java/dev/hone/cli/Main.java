@@ -38,7 +38,7 @@ public final class Main implements Runnable {
         "compares two runs, query by query; exit code 10 where the candidate is worse");
     line.addSubcommand(new ExportCommand());
     line.addSubcommand(new EncodeCommand());
-    line.addSubcommand(new SqlCommand());
+    line.addSubcommand(SqlCommand.line());
     line.addSubcommand(new VerifyCommand());
     line.addSubcommand(new BenchCommand());
     line.addSubcommand(new DoctorCommand());

@@ -2,8 +2,6 @@ package dev.hone.cli;
 
 import dev.hone.store.Commit;
 import dev.hone.store.Manifest;
-import dev.hone.store.Tries;
-import dev.hone.store.TryNote;
 import dev.hone.store.Workspace;
 import dev.hone.table.CatalogStatements;
 import dev.hone.table.TableDefinition;
@@ -11,9 +9,8 @@ import dev.hone.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** The statements that register everything a workspace has published. */
+/** The statements that register everything a workspace has published, and the views over it. */
 final class PublishedTables {
   private PublishedTables() {}
 
@@ -29,7 +26,8 @@ final class PublishedTables {
       }
       statements.addAll(CatalogStatements.register(table, workspace.uri() + "/tables", partitions));
     }
-    statements.add(runs(workspace, runIds));
+    statements.add(RunsView.statement(workspace, runIds));
+    statements.addAll(SqlViews.statements());
     return statements;
   }
 
@@ -50,45 +48,5 @@ final class PublishedTables {
                     manifest.runId(),
                     manifest.part(),
                     workspace.tablePath(found.step(), found.attempt(), table.name())));
-  }
-
-  /** The tries of all runs, as a view of literal rows. */
-  private static String runs(Workspace workspace, List<String> runIds) {
-    List<String> rows = new ArrayList<>();
-    for (String runId : runIds) {
-      Tries.notes(workspace, runId).forEach(note -> rows.add(row(note)));
-    }
-    String columns =
-        "run_id, command, attempt, status, error_code, started_at, finished_at, config, code_version";
-    if (rows.isEmpty()) {
-      rows.add("('', '', '', '', 0, '', '', '', '')");
-      return "CREATE OR REPLACE TEMPORARY VIEW runs AS SELECT * FROM VALUES "
-          + rows.get(0)
-          + " AS t("
-          + columns
-          + ") WHERE false";
-    }
-    return "CREATE OR REPLACE TEMPORARY VIEW runs AS SELECT * FROM VALUES "
-        + String.join(", ", rows)
-        + " AS t("
-        + columns
-        + ")";
-  }
-
-  private static String row(TryNote note) {
-    List<String> values = new ArrayList<>();
-    for (String text : new String[] {note.runId(), note.command(), note.attempt(), note.status()}) {
-      values.add(literal(text));
-    }
-    values.add(note.errorCode() == null ? "CAST(NULL AS INT)" : note.errorCode().toString());
-    for (String text :
-        new String[] {note.startedAt(), note.finishedAt(), note.config(), note.codeVersion()}) {
-      values.add(literal(text));
-    }
-    return values.stream().collect(Collectors.joining(", ", "(", ")"));
-  }
-
-  private static String literal(String text) {
-    return text == null ? "CAST(NULL AS STRING)" : CatalogStatements.literal(text);
   }
 }

@@ -4,6 +4,7 @@ import dev.hone.chain.Chain;
 import dev.hone.config.RunConfig;
 import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -12,12 +13,21 @@ import scala.Tuple2;
 /** A Spark session and a workspace for the time of one command. */
 record Session(SparkSession spark, Workspace workspace, LocalCache cache) implements AutoCloseable {
 
-  /** Opens the workspace first: an unwritable one is reported before Spark starts. */
   static Session open(RunConfig config) {
+    return open(config, Map.of());
+  }
+
+  /**
+   * Opens the workspace first: an unwritable one is reported before Spark starts.
+   *
+   * @param settings of Spark, over all others
+   */
+  static Session open(RunConfig config, Map<String, String> settings) {
     LocalCache cache = LocalCache.ofUser();
     Workspace workspace = Workspace.open(config.workspace(), hadoop());
-    SparkSession spark = SparkSession.builder().appName("hone").getOrCreate();
-    return new Session(spark, workspace, cache);
+    SparkSession.Builder spark = SparkSession.builder().appName("hone");
+    settings.forEach(spark::config);
+    return new Session(spark.getOrCreate(), workspace, cache);
   }
 
   /**

@@ -358,7 +358,7 @@ class SubmitScriptTest {
 
     assertThat(first.exit()).as(first.err()).isZero();
     assertThat(first.err())
-        .contains("about 760 MB are downloaded once")
+        .contains("about 775 MB are downloaded once")
         .contains("111 MB downloaded: big.jar")
         .doesNotContain("small.pom")
         .contains("Built.");

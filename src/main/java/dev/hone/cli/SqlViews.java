@@ -1,0 +1,61 @@
+package dev.hone.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The views of jobs/sql, which answer what is asked of the tables first. */
+final class SqlViews {
+  /** A view stands after those that it reads. */
+  static final List<String> NAMES =
+      List.of(
+          "headline_run_metrics",
+          "headline_query_metrics",
+          "leaderboard",
+          "regressions",
+          "worst_queries",
+          "dimension_precision",
+          "negatives_by_strategy",
+          "cost_against_quality",
+          "leakage",
+          "run_status");
+
+  private SqlViews() {}
+
+  /** The statements that make the views, over the tables and the view {@code runs}. */
+  static List<String> statements() {
+    return NAMES.stream().map(SqlViews::statement).toList();
+  }
+
+  private static String statement(String name) {
+    return text(name).strip().replaceFirst(";$", "");
+  }
+
+  /** Each view with the question that it answers, for people. */
+  static String help() {
+    return NAMES.stream()
+        .map(name -> "  %-22s  %s%n".formatted(name, question(name)))
+        .collect(Collectors.joining("", "%nViews, besides the tables and runs:%n".formatted(), ""));
+  }
+
+  private static String question(String name) {
+    return text(name).lines().findFirst().orElse("").replaceFirst("^-- ", "");
+  }
+
+  private static String text(String name) {
+    String path = "sql/" + name + ".sql";
+    try (InputStream file = SqlViews.class.getResourceAsStream(path)) {
+      if (file == null) {
+        throw new FileNotFoundException(path + " is not in Hone's jar");
+      }
+      return new String(file.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
