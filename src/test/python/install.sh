@@ -5,7 +5,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${HONE_PYTHON_CACHE:-$HOME/.cache/hone-python}
-all=(sentence-transformers-6 sentence-transformers-5 metrics mlflow browser)
+all=(sentence-transformers-6 sentence-transformers-5 metrics mlflow browser notebooks)
 
 # Without bytecode sentence-transformers starts in 25 to 45 seconds instead of 10.
 unset PYTHONDONTWRITEBYTECODE
