@@ -9,18 +9,18 @@ import org.apache.spark.sql.execution.HiveResult;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * A Spark that knows nothing of Hone: runs the statements of a DDL file, then prints one query's rows, tab-separated
- * under a header line, each value as bin/spark-sql prints it.
+ * A Spark that knows nothing of Hone: runs the statements of a DDL file, then prints each query's rows, tab-separated
+ * under a header line, each value as bin/spark-sql prints it, with an empty line between two answers.
  *
- * <p>{@code java -cp 'target/spark/jars/*' src/test/spark/RunSql.java ddl.sql "SELECT ..."}, with the {@code --add-opens}
- * that Spark needs. Statements end with a semicolon at the end of a line.
+ * <p>{@code java -cp 'target/spark/jars/*' src/test/spark/RunSql.java ddl.sql "SELECT ..." ...}, with the
+ * {@code --add-opens} that Spark needs. Statements end with a semicolon at the end of a line.
  */
 final class RunSql {
   private RunSql() {}
 
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length != 2) {
-      System.err.println("usage: RunSql.java DDL_FILE QUERY");
+    if (arguments.length < 2) {
+      System.err.println("usage: RunSql.java DDL_FILE QUERY...");
       System.exit(2);
     }
     String ddl = Files.readString(Path.of(arguments[0]), StandardCharsets.UTF_8);
@@ -42,7 +42,10 @@ final class RunSql {
           spark.sql(statement.strip());
         }
       }
-      print(spark.sql(arguments[1]), out);
+      for (int i = 1; i < arguments.length; i++) {
+        out.print(i > 1 ? "\n" : "");
+        print(spark.sql(arguments[i]), out);
+      }
     } finally {
       Files.deleteIfExists(warehouse);
     }
