@@ -17,4 +17,5 @@ AS SELECT run_id, dataset, split, metric, k,
   model, value, ci_low, ci_high,
   value - max(CASE WHEN model = 'base' THEN value END) OVER (PARTITION BY run_id, dataset, split, metric, k) AS gain,
   query_count
-FROM headline_run_metrics;
+FROM headline_run_metrics
+WHERE metric <> 'unjudged';

@@ -22,7 +22,7 @@ FROM (
     max(CASE WHEN model = 'bm25' THEN value END) AS bm25,
     max(relevant_count) AS relevant_count
   FROM headline_query_metrics
-  WHERE model IN ('base', 'tuned', 'bm25')
+  WHERE model IN ('base', 'tuned', 'bm25') AND metric <> 'unjudged'
   GROUP BY run_id, dataset, split, metric, k, query_id) m
 LEFT JOIN queries q ON m.run_id = q.run_id AND m.dataset = q.dataset AND m.query_id = q.query_id
 WHERE m.tuned < m.base;

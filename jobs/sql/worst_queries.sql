@@ -23,5 +23,6 @@ AS SELECT m.run_id, m.model, m.dataset, m.split, m.metric, m.k,
 FROM (
   SELECT *, min(named_struct('below', -value, 'model', model)) OVER (
     PARTITION BY run_id, dataset, split, metric, k, query_id) AS best
-  FROM headline_query_metrics) m
+  FROM headline_query_metrics
+  WHERE metric <> 'unjudged') m
 LEFT JOIN queries q ON m.run_id = q.run_id AND m.dataset = q.dataset AND m.query_id = q.query_id;
