@@ -7,6 +7,7 @@ import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.store.Commit;
+import dev.hone.table.Headline;
 import dev.hone.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,9 +93,7 @@ final class NegativesBenchmark {
     Commit tuned = chain.run(Chain.Until.EVALUATE).evaluations().get("tuned");
     Map<String, Double> values = new TreeMap<>();
     for (Row row :
-        chain
-            .context()
-            .read(tuned, Tables.QUERY_METRICS)
+        Headline.of(chain.context().read(tuned, Tables.QUERY_METRICS))
             .filter(col("metric").equalTo("ndcg").and(col("k").equalTo(CUT_OFF)))
             .select("query_id", "value")
             .collectAsList()) {

@@ -17,6 +17,7 @@ import dev.hone.encode.VectorsStage;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.evaluate.EvaluateStage;
+import dev.hone.evaluate.MeasuredModel;
 import dev.hone.evaluate.ForgettingStage;
 import dev.hone.evaluate.ProbeStage;
 import dev.hone.evaluate.SliceStage;
@@ -81,6 +82,7 @@ public final class Chain {
   private final StageContext context;
   private final ModelFolder base;
   private final Miners miners;
+  private final EvaluatedDims dims;
   private final Map<String, Commit> evaluations = new TreeMap<>();
   private Precision encodingPrecision;
   private Bm25Search bm25;
@@ -93,12 +95,14 @@ public final class Chain {
       StepSpec normalForm,
       StageContext context,
       ModelFolder base,
-      Miners miners) {
+      Miners miners,
+      EvaluatedDims dims) {
     this.config = config;
     this.normalForm = normalForm;
     this.context = context;
     this.base = base;
     this.miners = miners;
+    this.dims = dims;
   }
 
   /** The stages of a run, in their order. */
@@ -133,6 +137,7 @@ public final class Chain {
         ModelSource.resolve(config.model(), cache, spark.sparkContext().hadoopConfiguration());
     ChosenLoss.checkDims(config.train().loss(), base);
     ChosenLosses.checkLengths(config, base);
+    EvaluatedDims dims = EvaluatedDims.of(config, base);
     requireKnownParameters(config, base);
     StepSpec normalForm =
         NormalizeStage.spec(
@@ -147,7 +152,8 @@ public final class Chain {
         normalForm,
         new StageContext(spark, workspace, runId, cache, codeVersion),
         base,
-        miners);
+        miners,
+        dims);
   }
 
   /** A name that the model does not have is an error before anything is mined. */
@@ -492,7 +498,9 @@ public final class Chain {
         new EvaluateStage(
             context, normalForm, config.evaluate(), config.datasets(), config.seed(), threads);
     if (config.evaluate().baselines().contains(Baseline.BASE)) {
-      evaluations.put("base", stage.run("base", baseVectors(normalForm, List.of(), precision)));
+      evaluations.put(
+          "base",
+          stage.run(evaluated("base", base, baseVectors(normalForm, List.of(), precision))));
     }
     if (config.evaluate().baselines().contains(Baseline.BM25)) {
       evaluations.put("bm25", stage.run(bm25(normalForm)));
@@ -501,7 +509,7 @@ public final class Chain {
       TrainedModel tuned = TrainedModel.of(context, trained);
       Commit encoded =
           vectors(normalForm, "tuned", tuned.reference(), tuned.folder(), List.of(), precision);
-      evaluations.put("tuned", stage.run("tuned", encoded));
+      evaluations.put("tuned", stage.run(evaluated("tuned", tuned.folder(), encoded)));
     }
   }
 
@@ -525,6 +533,10 @@ public final class Chain {
             .ifPresent(commit -> probes.put(model, commit));
       }
     }
+  }
+
+  private MeasuredModel evaluated(String name, ModelFolder folder, Commit vectors) {
+    return new MeasuredModel(name, vectors, dims.of(name, folder));
   }
 
   /** Of what base and tuned model were measured by, where both were. */

@@ -925,6 +925,20 @@ final class Keys {
           "[1, 3, 5, 10, 100]",
           "Ranks at which metrics are cut off.",
           EvaluateConfig::k);
+  static final Key<EvaluateConfig, Auto<List<Integer>>> DIMS =
+      evaluate(
+          "dims",
+          auto(list(integer(1, MANY), 1)),
+          "auto",
+          "First dimensions of a vector that are compared, brought to length 1 again; all of them are always measured too. auto: all, and train.matryoshka-dims where the run trains.",
+          EvaluateConfig::dims);
+  static final Key<EvaluateConfig, List<StoredPrecision>> PRECISIONS =
+      evaluate(
+          "precisions",
+          list(choice(StoredPrecision.class), 1),
+          "[fp32]",
+          "Number formats of the documents' vectors that rankings are measured in; fp32 always is.",
+          EvaluateConfig::precisions);
   static final Key<EvaluateConfig, List<Baseline>> BASELINES =
       evaluate(
           "baselines",
@@ -1163,7 +1177,16 @@ final class Keys {
   static final List<Key<Bm25Config, ?>> BM25 = List.of(BM25_ANALYSIS, BM25_K1, BM25_B, BM25_FIELDS);
   static final List<Key<EncodeConfig, ?>> ENCODE = List.of(ENCODE_PRECISION);
   static final List<Key<EvaluateConfig, ?>> EVALUATE =
-      List.of(EVALUATE_SPLIT, K, BASELINES, USE_CASE, GAIN, MIN_RELEVANT_GRADE, CONFIDENCE_DRAWS);
+      List.of(
+          EVALUATE_SPLIT,
+          K,
+          DIMS,
+          PRECISIONS,
+          BASELINES,
+          USE_CASE,
+          GAIN,
+          MIN_RELEVANT_GRADE,
+          CONFIDENCE_DRAWS);
   static final List<Key<ForgettingConfig, ?>> FORGETTING = List.of(GENERAL);
   static final List<Key<DetailConfig, ?>> DETAIL = List.of(SLICES, PROBES);
   static final List<Key<TuneConfig, ?>> TUNE =

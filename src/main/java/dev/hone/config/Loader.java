@@ -469,13 +469,17 @@ final class Loader {
   private static EvaluateConfig evaluate(Group group) {
     Split split = group.read(Keys.EVALUATE_SPLIT);
     List<Integer> k = group.read(Keys.K);
+    Auto<List<Integer>> dims = group.read(Keys.DIMS);
+    List<StoredPrecision> precisions = group.read(Keys.PRECISIONS);
     List<Baseline> baselines = group.read(Keys.BASELINES);
     UseCase useCase = group.read(Keys.USE_CASE);
     Gain gain = group.read(Keys.GAIN);
     int minGrade = group.read(Keys.MIN_RELEVANT_GRADE);
     int draws = group.read(Keys.CONFIDENCE_DRAWS);
     return group.build(
-        () -> new EvaluateConfig(split, k, baselines, useCase, gain, minGrade, draws));
+        () ->
+            new EvaluateConfig(
+                split, k, dims, precisions, baselines, useCase, gain, minGrade, draws));
   }
 
   private static ForgettingConfig forgetting(double most, Group group) {

@@ -87,6 +87,29 @@ final class Quantization {
     return steps;
   }
 
+  /**
+   * The values that steps stand for: the middle of each step. Whatever one place in a step stands
+   * for, it adds the same to a query's inner product with every vector.
+   */
+  static float[] ofSteps(byte[] steps, Ranges ranges) {
+    float[] vector = new float[steps.length];
+    for (int i = 0; i < vector.length; i++) {
+      float start = ranges.minimum()[i];
+      float width = (ranges.maximum()[i] - start) / STEPS;
+      vector[i] = start + (steps[i] - LOWEST + 0.5f) * width;
+    }
+    return vector;
+  }
+
+  /** +1 where a bit is set, -1 where it is not. */
+  static float[] signs(byte[] bits, int dimensions) {
+    float[] signs = new float[dimensions];
+    for (int i = 0; i < dimensions; i++) {
+      signs[i] = (bits[i / 8] & 0x80 >> i % 8) == 0 ? -1 : 1;
+    }
+    return signs;
+  }
+
   /** One bit per dimension, the first one in the highest bit; the last byte is filled with 0. */
   static byte[] bits(float[] vector) {
     byte[] bytes = new byte[(vector.length + 7) / 8];

@@ -32,6 +32,15 @@ public final class VectorTable {
         unitLength ? published.map(new UnitLength(), Encoders.row(published.schema())) : published;
   }
 
+  private VectorTable(Dataset<Row> vectors) {
+    this.vectors = vectors;
+  }
+
+  /** The same vectors in their first dimensions; see {@link StoredVectors#shortened}. */
+  public VectorTable shortened(int dimensions) {
+    return new VectorTable(StoredVectors.shortened(vectors, dimensions));
+  }
+
   /** Brings the vector of a row (role, content_hash, vector) to length 1. */
   private record UnitLength() implements MapFunction<Row, Row> {
     @Override

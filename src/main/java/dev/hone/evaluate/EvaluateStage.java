@@ -6,15 +6,14 @@ import static org.apache.spark.sql.functions.lit;
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.DatasetType;
 import dev.hone.config.EvaluateConfig;
+import dev.hone.config.StoredPrecision;
 import dev.hone.encode.VectorTable;
 import dev.hone.metric.Gain;
 import dev.hone.metric.MetricOptions;
 import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
-import dev.hone.search.SearchUnit;
 import dev.hone.search.spark.Bm25Search;
-import dev.hone.search.spark.VectorSearch;
 import dev.hone.store.Commit;
 import dev.hone.table.ParentDocuments;
 import dev.hone.table.Tables;
@@ -25,8 +24,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -78,24 +77,42 @@ public final class EvaluateStage {
    * @param search over the indexes of all data sets
    */
   public Commit run(Bm25Search search) {
-    return run("bm25", new Ranker.ByTerms(search));
+    return run(new Ranker.ByTerms(search));
   }
 
   /** Measures a model by its vectors where its result is not published yet. */
-  public Commit run(String model, Commit vectors) {
-    return run(model, new Ranker.ByVectors(vectors));
+  public Commit run(MeasuredModel model) {
+    return run(new Ranker.ByVectors(model));
   }
 
-  private Commit run(String model, Ranker ranker) {
+  private Commit run(Ranker ranker) {
+    Map<String, String> inputs = new TreeMap<>(ranker.inputs());
+    inputs.put("normalize", normalForm.digest());
     StepSpec spec =
-        StepSpec.of(
-            "evaluate",
-            model,
-            REVISION,
-            Map.of("evaluate", options, "model", model, "seed", seed),
-            Map.of("normalize", normalForm.digest(), ranker.input(), ranker.digest()),
-            Map.of());
-    return context.run(spec, attempt -> write(attempt, model, ranker));
+        StepSpec.of("evaluate", ranker.name(), REVISION, keys(ranker), inputs, Map.of());
+    return context.run(spec, attempt -> write(attempt, ranker));
+  }
+
+  /** All that changes a result; not what else is measured beside it. */
+  private Map<String, Object> keys(Ranker ranker) {
+    Map<String, Object> keys = new TreeMap<>();
+    keys.put("model", ranker.name());
+    keys.put("datasets", datasets.stream().map(one -> one.name() + " " + one.type()).toList());
+    keys.put("macro", macroDatasets(datasets));
+    keys.put("split", split());
+    keys.put("k", options.k());
+    keys.put("gain", options.gain());
+    keys.put("min-relevant-grade", options.minRelevantGrade());
+    keys.put("confidence-draws", options.confidenceDraws());
+    keys.put("seed", seed);
+    ranker
+        .compared()
+        .ifPresent(
+            model -> {
+              keys.put("dims", model.dims());
+              keys.put("precisions", options.precisions());
+            });
+    return keys;
   }
 
   private String split() {
@@ -109,35 +126,60 @@ public final class EvaluateStage {
         .toArray();
   }
 
-  private void write(Attempt attempt, String model, Ranker ranker) {
-    Optional<Commit> vectors = ranker.vectors();
-    Dataset<Row> judged =
-        QueryMetrics.of(search(ranker), judgedParents(), metricOptions(), options.k())
-            .withColumn("model", lit(model))
-            .withColumn("split", lit(split()))
-            .localCheckpoint();
-    attempt.table(Tables.RANKINGS, judged.filter("doc_id is not null"));
-    Dataset<Row> metrics =
-        judged
-            .filter("metric is not null")
-            .withColumn("dim", vectors.isEmpty() ? lit(null) : lit(dimension(vectors.get())))
-            .withColumn("precision", vectors.isEmpty() ? lit(null) : lit("fp32"));
-    attempt.table(Tables.QUERY_METRICS, metrics);
-    RunMetricRows rows =
-        new RunMetricRows(model, split(), vectors.map(this::dimension), options, seed);
-    List<Row> means = new ArrayList<>(rows.ranking(metrics, macroDatasets(datasets)));
-    if (vectors.isPresent()) {
-      Similarities similarities = new Similarities(new VectorTable(context, vectors.get()), rows);
-      means.addAll(
-          similarities.triplets(
-              judgements(COMPARED), queries(COMPARED), context.read(normalForm, Tables.DOCUMENTS)));
-      means.addAll(
-          similarities.scored(
-              context.read(normalForm, Tables.SCORED_PAIRS).filter(col("split").equalTo(split()))));
+  private void write(Attempt attempt, Ranker ranker) {
+    List<VectorForm> forms =
+        ranker
+            .compared()
+            .map(model -> VectorForm.of(model.dims(), options.precisions()))
+            .orElse(List.of(VectorForm.NONE));
+    Dataset<Row> judged;
+    try (Rankings rankings = rankings()) {
+      judged =
+          QueryMetrics.of(
+                  rankings.of(ranker, forms), judgedParents(), metricOptions(), options.k(), forms)
+              .withColumn("model", lit(ranker.name()))
+              .withColumn("split", lit(split()))
+              .localCheckpoint();
     }
+    attempt.table(Tables.RANKINGS, judged.filter("doc_id is not null"));
+    Dataset<Row> metrics = judged.filter("metric is not null");
+    attempt.table(Tables.QUERY_METRICS, metrics);
+    List<Row> means = new ArrayList<>();
+    for (VectorForm form : forms) {
+      means.addAll(rows(ranker, form).ranking(metrics, macroDatasets(datasets)));
+    }
+    ranker.compared().ifPresent(model -> addSimilarities(ranker, model, means));
     attempt.table(
         Tables.RUN_METRICS,
         context.spark().createDataFrame(means, Tables.RUN_METRICS.schema()).coalesce(1));
+  }
+
+  private RunMetricRows rows(Ranker ranker, VectorForm form) {
+    return new RunMetricRows(ranker.name(), split(), form, options, seed);
+  }
+
+  /** Of pairs, which no search compares: in fp32 alone. */
+  private void addSimilarities(Ranker ranker, MeasuredModel model, List<Row> means) {
+    VectorTable vectors = new VectorTable(context, model.vectors());
+    for (int dim : model.dims()) {
+      Similarities similarities =
+          new Similarities(
+              vectors.shortened(dim), rows(ranker, new VectorForm(dim, StoredPrecision.FP32)));
+      if (names(COMPARED).length > 0) {
+        means.addAll(
+            similarities.triplets(
+                judgements(COMPARED),
+                queries(COMPARED),
+                context.read(normalForm, Tables.DOCUMENTS)));
+      }
+      if (names(Set.of(DatasetType.SCORED)).length > 0) {
+        means.addAll(
+            similarities.scored(
+                context
+                    .read(normalForm, Tables.SCORED_PAIRS)
+                    .filter(col("split").equalTo(split()))));
+      }
+    }
   }
 
   /** The data sets of the macro-average: those trained on, or all where none is. */
@@ -147,11 +189,6 @@ public final class EvaluateStage {
     List<String> trained =
         ranked.stream().filter(DatasetConfig::trainOn).map(DatasetConfig::name).toList();
     return trained.isEmpty() ? ranked.stream().map(DatasetConfig::name).toList() : trained;
-  }
-
-  private int dimension(Commit vectors) {
-    Row first = context.read(vectors, Tables.VECTORS).select("vector").first();
-    return first.getList(0).size();
   }
 
   private MetricOptions metricOptions() {
@@ -180,20 +217,13 @@ public final class EvaluateStage {
         judgements(RANKED), context.read(normalForm, Tables.DOCUMENTS));
   }
 
-  /** A document counts by its best chunk. */
-  private Dataset<Row> search(Ranker ranker) {
+  private Rankings rankings() {
     int depth = options.k().stream().mapToInt(Integer::intValue).max().orElseThrow();
-    Dataset<Row> queries = queries(RANKED);
-    if (ranker instanceof Ranker.ByTerms terms) {
-      return terms.search().search(queries, SearchUnit.PARENT, depth);
-    }
-    VectorTable table = new VectorTable(context, ranker.vectors().orElseThrow());
     Dataset<Row> parents =
         context
             .read(normalForm, Tables.DOCUMENTS)
             .filter(col("dataset").isin(names(RANKED)))
             .withColumn("doc_id", col("parent_id"));
-    return new VectorSearch(context.spark(), threads)
-        .search(table.documents(parents), table.queries(queries), SearchUnit.PARENT, depth);
+    return new Rankings(context, parents, queries(RANKED), depth, threads);
   }
 }

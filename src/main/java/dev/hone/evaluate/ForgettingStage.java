@@ -11,6 +11,7 @@ import dev.hone.pipeline.Attempt;
 import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
+import dev.hone.table.Headline;
 import dev.hone.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,8 +160,7 @@ public final class ForgettingStage {
   private Map<String, Double> values(Commit evaluation) {
     Map<String, Double> values = new TreeMap<>();
     List<Row> rows =
-        context
-            .read(evaluation, Tables.RUN_METRICS)
+        Headline.of(context.read(evaluation, Tables.RUN_METRICS))
             .select("dataset", "metric", "k", "value")
             .collectAsList();
     for (DatasetConfig dataset : general) {
@@ -198,8 +198,7 @@ public final class ForgettingStage {
   }
 
   private Dataset<Row> byQuery(Change change, Commit evaluation) {
-    return context
-        .read(evaluation, Tables.QUERY_METRICS)
+    return Headline.of(context.read(evaluation, Tables.QUERY_METRICS))
         .filter(col("dataset").equalTo(change.dataset().name()))
         .filter(col("metric").equalTo(change.measure().metric()))
         .filter(col("k").equalTo(change.measure().k()))

@@ -26,6 +26,8 @@ final class QueryMetrics {
       new StructType()
           .add("dataset", DataTypes.StringType)
           .add("query_id", DataTypes.StringType)
+          .add("dim", DataTypes.IntegerType)
+          .add("precision", DataTypes.StringType)
           .add("doc_id", DataTypes.StringType)
           .add("rank", DataTypes.IntegerType)
           .add("score", DataTypes.DoubleType)
@@ -41,44 +43,81 @@ final class QueryMetrics {
    * Compares what was found with what was judged; a query without judgements is left out, one
    * without results counts 0.
    *
-   * @param hits dataset, query_id, doc_id, rank, score
+   * <p>Every form is measured; rankings are those of the first one alone.
+   *
+   * @param hits dataset, query_id, doc_id, rank, score, form: its place among the forms
    * @param judgements dataset, query_id, doc_id, grade
    */
   static Dataset<Row> of(
-      Dataset<Row> hits, Dataset<Row> judgements, MetricOptions options, List<Integer> cutoffs) {
+      Dataset<Row> hits,
+      Dataset<Row> judgements,
+      MetricOptions options,
+      List<Integer> cutoffs,
+      List<VectorForm> forms) {
     MapFunction<Row, String> query = row -> row.getString(0) + "\u0001" + row.getString(1);
     return hits.groupByKey(query, Encoders.STRING())
         .cogroup(
             judgements.filter("grade is not null").groupByKey(query, Encoders.STRING()),
-            new Judge(options.minRelevantGrade(), options.gain().name(), List.copyOf(cutoffs)),
+            new Judge(
+                options.minRelevantGrade(),
+                options.gain().name(),
+                List.copyOf(cutoffs),
+                List.copyOf(forms)),
             Encoders.row(ROWS));
   }
 
-  private record Judge(int minRelevantGrade, String gain, List<Integer> cutoffs)
+  private record Judge(
+      int minRelevantGrade, String gain, List<Integer> cutoffs, List<VectorForm> forms)
       implements CoGroupFunction<String, Row, Row, Row> {
 
     @Override
     public Iterator<Row> call(String key, Iterator<Row> hits, Iterator<Row> judgements) {
-      String dataset = key.substring(0, key.indexOf('\u0001'));
-      String query = key.substring(key.indexOf('\u0001') + 1);
       Map<String, Integer> grades = new HashMap<>();
       judgements.forEachRemaining(row -> grades.put(row.getString(2), row.getInt(3)));
       List<Row> rows = new ArrayList<>();
       if (grades.isEmpty()) {
         return rows.iterator();
       }
-      List<ScoredDocument> found = new ArrayList<>();
+      Judgements judged = new Judgements(grades);
+      Map<Integer, List<ScoredDocument>> found = new HashMap<>();
       hits.forEachRemaining(
-          row -> found.add(new ScoredDocument(row.getString(2), row.getDouble(4))));
-      Ranking ranking = found.isEmpty() ? Ranking.empty(query) : Ranking.of(query, found);
+          row ->
+              found
+                  .computeIfAbsent(row.getInt(5), form -> new ArrayList<>())
+                  .add(new ScoredDocument(row.getString(2), row.getDouble(4))));
+      Query query =
+          new Query(
+              key.substring(0, key.indexOf('\u0001')), key.substring(key.indexOf('\u0001') + 1));
+      for (int form = 0; form < forms.size(); form++) {
+        Ranking ranking = Ranking.of(query.id(), found.getOrDefault(form, List.of()));
+        if (form == 0) {
+          query.addRanked(ranking, rows);
+        }
+        query.addMeasured(forms.get(form), measured(ranking, judged), cutoffs, rows);
+      }
+      return rows.iterator();
+    }
+
+    private RankingMetrics measured(Ranking ranking, Judgements judged) {
+      MetricOptions options =
+          new MetricOptions(minRelevantGrade, dev.hone.metric.Gain.valueOf(gain));
+      return RankingMetrics.of(ranking, judged, options);
+    }
+  }
+
+  /** The query that rows are made of. */
+  private record Query(String dataset, String id) {
+    void addRanked(Ranking ranking, List<Row> rows) {
+      int rank = 0;
       for (ScoredDocument document : ranking.documents()) {
-        int rank = rows.size() + 1;
         rows.add(
             RowFactory.create(
                 dataset,
-                query,
+                id,
+                null,
+                null,
                 document.documentId(),
-                rank,
+                ++rank,
                 document.score(),
                 null,
                 null,
@@ -86,14 +125,17 @@ final class QueryMetrics {
                 null,
                 null));
       }
-      MetricOptions options =
-          new MetricOptions(minRelevantGrade, dev.hone.metric.Gain.valueOf(gain));
-      RankingMetrics metrics = RankingMetrics.of(ranking, new Judgements(grades), options);
+    }
+
+    void addMeasured(
+        VectorForm form, RankingMetrics metrics, List<Integer> cutoffs, List<Row> rows) {
       for (MetricValue value : metrics.at(cutoffs)) {
         rows.add(
             RowFactory.create(
                 dataset,
-                query,
+                id,
+                form.dimensions(),
+                form.precisionLabel(),
                 null,
                 null,
                 null,
@@ -103,7 +145,6 @@ final class QueryMetrics {
                 metrics.relevantCount(),
                 metrics.retrievedCount()));
       }
-      return rows.iterator();
     }
   }
 }

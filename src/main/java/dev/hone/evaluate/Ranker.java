@@ -1,53 +1,50 @@
 package dev.hone.evaluate;
 
 import dev.hone.search.spark.Bm25Search;
-import dev.hone.store.Commit;
+import java.util.Map;
 import java.util.Optional;
 
 /** What ranks the documents for each query. */
 sealed interface Ranker {
-  /** The digest of what the rankings depend on. */
-  String digest();
+  /** What the tables call it. */
+  String name();
 
-  /** What the evaluate step calls that input. */
-  String input();
+  /** Digests of what the rankings depend on, by what the evaluate step calls them. */
+  Map<String, String> inputs();
 
-  /** The vectors that it compares, where it is a model. */
-  Optional<Commit> vectors();
+  /** The model whose vectors are compared, pair by pair too. */
+  default Optional<MeasuredModel> compared() {
+    return Optional.empty();
+  }
 
   /** BM25 over the indexes of all data sets. */
   record ByTerms(Bm25Search search) implements Ranker {
     @Override
-    public String digest() {
-      return search.digest();
-    }
-
-    @Override
-    public String input() {
+    public String name() {
       return "bm25";
     }
 
     @Override
-    public Optional<Commit> vectors() {
-      return Optional.empty();
+    public Map<String, String> inputs() {
+      return Map.of("bm25", search.digest());
     }
   }
 
   /** A model, by the vectors that a step published. */
-  record ByVectors(Commit commit) implements Ranker {
+  record ByVectors(MeasuredModel model) implements Ranker {
     @Override
-    public String digest() {
-      return commit.digest();
+    public String name() {
+      return model.name();
     }
 
     @Override
-    public String input() {
-      return "vectors";
+    public Map<String, String> inputs() {
+      return Map.of("vectors", model.vectors().digest());
     }
 
     @Override
-    public Optional<Commit> vectors() {
-      return Optional.of(commit);
+    public Optional<MeasuredModel> compared() {
+      return Optional.of(model);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.hone.evaluate;
 
+import static org.apache.spark.sql.functions.col;
+
 import dev.hone.config.EvaluateConfig;
 import dev.hone.metric.Bootstrap;
 import dev.hone.metric.Interval;
@@ -8,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,14 +21,14 @@ final class RunMetricRows {
 
   private final String model;
   private final String split;
-  private final Integer dimension;
+  private final VectorForm form;
   private final Bootstrap bootstrap;
 
-  RunMetricRows(
-      String model, String split, Optional<Integer> dimension, EvaluateConfig options, long seed) {
+  /** Rows of one model and one form of its vectors. */
+  RunMetricRows(String model, String split, VectorForm form, EvaluateConfig options, long seed) {
     this.model = model;
     this.split = split;
-    this.dimension = dimension.orElse(null);
+    this.form = form;
     this.bootstrap = new Bootstrap(options.confidenceDraws(), CONFIDENCE, seed);
   }
 
@@ -43,11 +44,17 @@ final class RunMetricRows {
     }
   }
 
-  /** One row per data set, metric and cut-off, and the macro-average over some data sets. */
+  /**
+   * One row per data set, metric and cut-off, and the macro-average over some data sets.
+   *
+   * @param queryMetrics of all forms
+   */
   List<Row> ranking(Dataset<Row> queryMetrics, List<String> macro) {
     Map<MetricAt, Map<String, List<Double>>> values = new TreeMap<>();
     for (Row row :
         queryMetrics
+            .filter(col("dim").eqNullSafe(form.dimensions()))
+            .filter(col("precision").eqNullSafe(form.precisionLabel()))
             .select("dataset", "metric", "k", "value", "query_id")
             .orderBy("dataset", "metric", "k", "query_id")
             .collectAsList()) {
@@ -101,8 +108,8 @@ final class RunMetricRows {
         model,
         dataset,
         split,
-        dimension,
-        dimension == null ? null : "fp32",
+        form.dimensions(),
+        form.precisionLabel(),
         metric,
         k,
         value,

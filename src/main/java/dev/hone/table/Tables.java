@@ -283,7 +283,7 @@ public final class Tables {
           .volatileColumns("seconds")
           .build();
 
-  /** Each model's ranking of the test queries' documents. */
+  /** Each model's ranking of the test queries' documents, by whole vectors in fp32. */
   public static final TableDefinition RANKINGS =
       table("rankings", List.of("model", "dataset", "query_id", "rank"))
           .column("model", STRING, "base, tuned, bm25, ...")
@@ -296,13 +296,15 @@ public final class Tables {
 
   /** Ranking metrics per query. */
   public static final TableDefinition QUERY_METRICS =
-      table("query_metrics", List.of("model", "dataset", "split", "query_id", "metric", "k"))
+      table(
+              "query_metrics",
+              List.of("model", "dataset", "split", "query_id", "dim", "precision", "metric", "k"))
           .column("model", STRING, "base, tuned, bm25, ...")
           .column("dataset", STRING, "name of the data set")
           .column("split", STRING, "split of the queries")
           .column("query_id", STRING, "a query")
-          .column("dim", INT, "dimensions used; null for bm25")
-          .column("precision", STRING, "fp32; null for bm25")
+          .column("dim", INT, "first dimensions that are compared; null where no vectors are")
+          .column("precision", STRING, "fp32, int8 or binary; null where no vectors are compared")
           .column("metric", STRING, "ndcg, mrr, map, recall, precision, f1, success, ...: README")
           .column("k", INT, "cut-off; null where the metric has none: what the search found")
           .column("value", DOUBLE, "from 0 to 1, or a count; higher is better but for unjudged")
@@ -312,12 +314,12 @@ public final class Tables {
 
   /** Metrics averaged over queries, with confidence intervals. */
   public static final TableDefinition RUN_METRICS =
-      table("run_metrics", List.of("model", "dataset", "split", "metric", "k"))
+      table("run_metrics", List.of("model", "dataset", "split", "dim", "precision", "metric", "k"))
           .column("model", STRING, "base, tuned, bm25, ...")
           .column("dataset", STRING, "name of the data set; * is the mean over data sets")
           .column("split", STRING, "split of the queries")
-          .column("dim", INT, "dimensions used; null for bm25")
-          .column("precision", STRING, "fp32; null for bm25")
+          .column("dim", INT, "first dimensions that are compared; null where no vectors are")
+          .column("precision", STRING, "fp32, int8 or binary; null where no vectors are compared")
           .column("metric", STRING, "as query_metrics; also spearman, pearson, triplet_accuracy")
           .column("k", INT, "cut-off; null where the metric has none")
           .column("value", DOUBLE, "mean over the queries; higher is better but for unjudged")

@@ -106,7 +106,8 @@ class RunConfigTest {
           learning-rates { embeddings = 1e-6, "encoder.layer.*.bias" = 3e-5 }
         }
         evaluate {
-          split = validation, k = [100, 5], baselines = [bm25], use-case = discovery
+          split = validation, k = [100, 5], dims = [32, 64], precisions = [binary, int8]
+          baselines = [bm25], use-case = discovery
           gain = exponential, min-relevant-grade = 2, confidence-draws = 50
           general = [sts, medquad]
           slices = [length, { name = source, by = "documents.source" }]
@@ -227,6 +228,8 @@ class RunConfigTest {
                 new EvaluateConfig(
                     Split.TEST,
                     List.of(1, 3, 5, 10, 100),
+                    Auto.chosen(),
+                    List.of(StoredPrecision.FP32),
                     List.of(Baseline.BASE, Baseline.BM25),
                     UseCase.DOCUMENT_RETRIEVAL,
                     Gain.LINEAR,
@@ -356,6 +359,8 @@ class RunConfigTest {
                 new EvaluateConfig(
                     Split.VALIDATION,
                     List.of(5, 100),
+                    Auto.fixed(List.of(64, 32)),
+                    List.of(StoredPrecision.FP32, StoredPrecision.INT8, StoredPrecision.BINARY),
                     List.of(Baseline.BM25),
                     UseCase.DISCOVERY,
                     Gain.EXPONENTIAL,
@@ -683,6 +688,8 @@ class RunConfigTest {
         "mine { min-score = 2, max-score = 1 } | must not be above mine.max-score, 1.0",
         "evaluate.k = [1, 5] | must contain 10, where the primary metric of use-case document",
         "evaluate.k = [10, 10] | hone.evaluate.k is [10,10], but must be a list, without repet",
+        "evaluate.dims = [0] | hone.evaluate.dims is [0], but must be a list, without repetition, of 1",
+        "evaluate.precisions = [fp16] | each one of fp32, int8, binary",
         "evaluate.use-case = chat | one of document-retrieval, faq, recommendation, discovery",
         "train.learning_rate = 1 | hone.train.learning_rate is unknown; did you mean"
             + " hone.train.learning-rate?",

@@ -45,6 +45,32 @@ class QuantizationTest {
   }
 
   @Test
+  void aStepStandsForItsMiddle() {
+    Ranges ranges = new Ranges(new float[] {-1, 0, 0.7f}, new float[] {1.55f, 255, 0.7f});
+    // By hand: -1 + (0 + 128 + .5) * 2.55 / 255, 0 + (-128 + 128 + .5) * 255 / 255; the third
+    // dimension has one value.
+    assertThat(Quantization.ofSteps(new byte[] {0, -128, -128}, ranges))
+        .containsExactly(new float[] {0.285f, 0.5f, 0.7f}, within(1e-6f));
+  }
+
+  @Test
+  void aVectorComesBackWithinHalfAStep() {
+    for (float[] vector : VECTORS) {
+      float[] back = Quantization.ofSteps(Quantization.steps(vector, ranges()), ranges());
+      for (int i = 0; i < vector.length; i++) {
+        double width = (ranges().maximum()[i] - ranges().minimum()[i]) / 255.0;
+        assertThat((double) back[i]).isCloseTo(vector[i], within(0.5 * width + 1e-6));
+      }
+    }
+  }
+
+  @Test
+  void bitsComeBackAsSigns() {
+    assertThat(Quantization.signs(Quantization.bits(VECTORS[0]), 9))
+        .containsExactly(1, -1, -1, 1, -1, 1, 1, -1, 1);
+  }
+
+  @Test
   void rangesAreLeastAndGreatestOfEachDimensionInAnyOrder() {
     Ranges first = Ranges.none(9).with(VECTORS[2]).with(VECTORS[0]);
     Ranges second = Ranges.none(9).with(VECTORS[1]);

@@ -97,7 +97,7 @@ final class Hits {
   }
 
   /** Rows of one query each, that stand one after the other. */
-  private static final class Queries implements Iterator<List<Row>> {
+  static final class Queries implements Iterator<List<Row>> {
     private final Iterator<Row> parts;
     private Row next;
 

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import ai.djl.ndarray.NDManager;
+import dev.hone.search.BinarySearch;
 import dev.hone.search.DenseSearch;
 import dev.hone.search.Hit;
 import dev.hone.search.SearchUnit;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -30,6 +32,7 @@ import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.Tuple3;
 
@@ -71,7 +74,48 @@ public final class VectorSearch {
    * @return dataset, query_id, doc_id, rank from 1, score; ties by id ascending
    */
   public Dataset<Row> search(Dataset<Row> documents, Dataset<Row> queries, SearchUnit unit, int k) {
-    long blockSize = Math.max(1, Math.min(MOST_QUERIES, MOST_RESULTS / k));
+    return Hits.best(
+        found(
+            documents,
+            queries,
+            k,
+            shared -> new CompareDocuments(shared, unit, k, threads),
+            Hits.FOUND),
+        unit,
+        k);
+  }
+
+  /**
+   * The best documents of each query by {@link BinarySearch}.
+   *
+   * @param documents dataset, id, vector of +1 and -1; of documents with one id the nearest counts
+   *     where the unit is {@code PARENT}
+   * @param queries dataset, id, vector in fp32
+   * @param k at least 1
+   * @return dataset, query_id, doc_id, rank from 1, score; ties by id ascending
+   */
+  public Dataset<Row> searchBinary(
+      Dataset<Row> documents, Dataset<Row> queries, SearchUnit unit, int k) {
+    return BinaryHits.best(
+        found(
+            documents,
+            queries,
+            Math.multiplyExact(BinarySearch.OVERSAMPLING, k),
+            shared -> new CompareBits(shared, unit, k, threads),
+            BinaryHits.FOUND),
+        k);
+  }
+
+  private Dataset<Row> found(
+      Dataset<Row> documents,
+      Dataset<Row> queries,
+      int results,
+      Function<
+              Broadcast<QueryBlock>,
+              FlatMapFunction<Iterator<Tuple3<String, String, float[]>>, Row>>
+          comparison,
+      StructType schema) {
+    long blockSize = Math.max(1, Math.min(MOST_QUERIES, MOST_RESULTS / results));
     int blocks = (int) (queries.count() / blockSize + 1);
     JavaRDD<Tuple3<String, String, float[]>> documentRows =
         rows(documents)
@@ -82,16 +126,14 @@ public final class VectorSearch {
                 Option.apply(new DealtOut()),
                 null)
             .toJavaRDD();
-    Dataset<Row> found = spark.createDataFrame(List.of(), Hits.FOUND);
+    Dataset<Row> found = spark.createDataFrame(List.of(), schema);
     for (int block = 0; block < blocks; block++) {
       Broadcast<QueryBlock> shared = share(queries, block, blocks);
       found =
           found.union(
-              spark.createDataFrame(
-                  documentRows.mapPartitions(new CompareDocuments(shared, unit, k, threads)),
-                  Hits.FOUND));
+              spark.createDataFrame(documentRows.mapPartitions(comparison.apply(shared)), schema));
     }
-    return Hits.best(found, unit, k);
+    return found;
   }
 
   private Dataset<Tuple3<String, String, float[]>> rows(Dataset<Row> vectors) {
@@ -153,6 +195,43 @@ public final class VectorSearch {
       return IntStream.range(0, ids.size())
           .mapToObj(
               query -> Hits.row(search.getKey(), ids.get(query), search.getValue().best(query)))
+          .iterator();
+    }
+  }
+
+  private record CompareBits(Broadcast<QueryBlock> shared, SearchUnit unit, int k, int threads)
+      implements FlatMapFunction<Iterator<Tuple3<String, String, float[]>>, Row> {
+    @Override
+    public Iterator<Row> call(Iterator<Tuple3<String, String, float[]>> documents) {
+      SortedMap<String, Queries> queries = shared.value().ofDataset();
+      SortedMap<String, BinarySearch> searches = new TreeMap<>();
+      TaskContext task = TaskContext.get();
+      TorchRuntime.start(threads);
+      try (NDManager scope = TorchRuntime.scope()) {
+        while (documents.hasNext()) {
+          task.killTaskIfInterrupted();
+          Tuple3<String, String, float[]> document = documents.next();
+          Queries own = queries.get(document._1());
+          if (own != null) {
+            searches
+                .computeIfAbsent(
+                    document._1(), name -> new BinarySearch(scope, own.vectors(), unit, k))
+                .add(document._2(), document._3());
+          }
+        }
+        searches.values().forEach(BinarySearch::finish);
+      }
+      return new Flattened<>(
+          searches.entrySet().iterator(),
+          search -> rows(search, queries.get(search.getKey()).ids()));
+    }
+
+    private static Iterator<Row> rows(Map.Entry<String, BinarySearch> search, List<String> ids) {
+      return IntStream.range(0, ids.size())
+          .mapToObj(
+              query ->
+                  BinaryHits.row(
+                      search.getKey(), ids.get(query), search.getValue().candidates(query)))
           .iterator();
     }
   }
