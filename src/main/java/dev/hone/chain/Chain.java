@@ -9,6 +9,7 @@ import dev.hone.cluster.TrainedModel;
 import dev.hone.config.Auto;
 import dev.hone.config.Baseline;
 import dev.hone.config.DatasetConfig;
+import dev.hone.config.OtherModel;
 import dev.hone.config.RunConfig;
 import dev.hone.config.StrategyKind;
 import dev.hone.encode.EncodedRows;
@@ -17,8 +18,8 @@ import dev.hone.encode.VectorsStage;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.evaluate.EvaluateStage;
-import dev.hone.evaluate.MeasuredModel;
 import dev.hone.evaluate.ForgettingStage;
+import dev.hone.evaluate.MeasuredModel;
 import dev.hone.evaluate.ProbeStage;
 import dev.hone.evaluate.SliceStage;
 import dev.hone.evaluate.Slices;
@@ -82,6 +83,7 @@ public final class Chain {
   private final StageContext context;
   private final ModelFolder base;
   private final Miners miners;
+  private final Others others;
   private final EvaluatedDims dims;
   private final Map<String, Commit> evaluations = new TreeMap<>();
   private Precision encodingPrecision;
@@ -96,12 +98,14 @@ public final class Chain {
       StageContext context,
       ModelFolder base,
       Miners miners,
+      Others others,
       EvaluatedDims dims) {
     this.config = config;
     this.normalForm = normalForm;
     this.context = context;
     this.base = base;
     this.miners = miners;
+    this.others = others;
     this.dims = dims;
   }
 
@@ -146,13 +150,15 @@ public final class Chain {
             tokenizer(config, base),
             spark.sparkContext().hadoopConfiguration());
     Miners miners = Miners.of(config, cache, spark.sparkContext().hadoopConfiguration());
-    String runId = config.runId().orElse(defaultRunId(config, normalForm, base, miners));
+    Others others = Others.of(config, cache, spark.sparkContext().hadoopConfiguration());
+    String runId = config.runId().orElse(defaultRunId(config, normalForm, base, miners, others));
     return new Chain(
         config,
         normalForm,
         new StageContext(spark, workspace, runId, cache, codeVersion),
         base,
         miners,
+        others,
         dims);
   }
 
@@ -166,7 +172,7 @@ public final class Chain {
 
   /** A digest of everything that changes the run's results. */
   private static String defaultRunId(
-      RunConfig config, StepSpec normalForm, ModelFolder base, Miners miners) {
+      RunConfig config, StepSpec normalForm, ModelFolder base, Miners miners, Others others) {
     String text =
         normalForm.digest()
             + base.digest()
@@ -177,7 +183,8 @@ public final class Chain {
             + config.encode()
             + config.train()
             + config.datasets().stream().map(dataset -> dataset.name() + dataset.own()).toList()
-            + config.evaluate()
+            + config.evaluate().ofOwnModels()
+            + others.digests()
             + config.forgetting()
             + config.detail()
             + config.queryPrompt()
@@ -464,6 +471,19 @@ public final class Chain {
         config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS));
   }
 
+  /** How a run encodes with a model that is not its own: by that model's prompts and length. */
+  static EncoderSpec encoder(
+      RunConfig config, String name, ModelFolder folder, LocalCache cache, Precision precision) {
+    return EncoderSpec.of(
+        ModelReference.to(name, folder),
+        folder,
+        cache,
+        folder.maxLength(),
+        new Prompts(folder.queryPrompt(), folder.documentPrompt()),
+        precision,
+        config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS));
+  }
+
   /**
    * Of all that is searched or evaluated.
    *
@@ -505,12 +525,41 @@ public final class Chain {
     if (config.evaluate().baselines().contains(Baseline.BM25)) {
       evaluations.put("bm25", stage.run(bm25(normalForm)));
     }
+    MeasuredModel last = null;
     if (trained != null) {
       TrainedModel tuned = TrainedModel.of(context, trained);
       Commit encoded =
           vectors(normalForm, "tuned", tuned.reference(), tuned.folder(), List.of(), precision);
-      evaluations.put("tuned", stage.run(evaluated("tuned", tuned.folder(), encoded)));
+      last = evaluated("tuned", tuned.folder(), encoded);
+      evaluations.put("tuned", stage.run(last));
     }
+    if (config.evaluate().baselines().contains(Baseline.HYBRID)) {
+      MeasuredModel model =
+          last == null
+              ? evaluated("base", base, baseVectors(normalForm, List.of(), precision))
+              : last;
+      evaluations.put("hybrid", stage.run(bm25(normalForm), model));
+    }
+    others
+        .models()
+        .forEach((model, folder) -> evaluate(stage, normalForm, model, folder, precision));
+    others.runs().forEach(run -> evaluations.put(run.name(), stage.run(run)));
+  }
+
+  /** Another model with its own prompts and length. */
+  private void evaluate(
+      EvaluateStage stage,
+      Commit normalForm,
+      OtherModel model,
+      ModelFolder folder,
+      Precision precision) {
+    EncoderSpec encoder = encoder(config, model.path(), folder, context.cache(), precision);
+    Commit encoded =
+        new VectorsStage(context, normalForm, encoder)
+            .run("model-" + model.name(), new EncodedRows(searched(), List.of(), split()));
+    vectors.put(model.name(), encoded);
+    encoders.put(model.name(), encoder);
+    evaluations.put(model.name(), stage.run(evaluated(model.name(), folder, encoded)));
   }
 
   /** Parts of the queries, and texts that are compared, for each model that was measured. */
@@ -547,7 +596,7 @@ public final class Chain {
         ? Optional.empty()
         : new ForgettingStage(
                 context,
-                config.evaluate().useCase(),
+                config.evaluate().primary(),
                 config.forgetting(),
                 config.datasets(),
                 config.seed())

@@ -16,12 +16,10 @@ import dev.hone.mine.MineStage;
 import dev.hone.mine.MinerVectors;
 import dev.hone.mine.TermSearch;
 import dev.hone.model.ModelFolder;
-import dev.hone.model.ModelReference;
 import dev.hone.model.Precision;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.Commit;
 import dev.hone.table.Tables;
-import dev.hone.text.Prompts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -173,15 +171,7 @@ final class Mining {
       return tuned.get();
     }
     ModelFolder folder = miners.encoders().get(name);
-    EncoderSpec encoder =
-        EncoderSpec.of(
-            ModelReference.to(name, folder),
-            folder,
-            context.cache(),
-            folder.maxLength(),
-            new Prompts(folder.queryPrompt(), folder.documentPrompt()),
-            precision,
-            config.train().torchThreads().orElse(EncoderSpec.ALL_THREADS));
+    EncoderSpec encoder = Chain.encoder(config, name, folder, context.cache(), precision);
     return new VectorsStage(context, normalForm, encoder)
         .run("miner-" + folder.digest().substring(0, 12), minedRows(config));
   }

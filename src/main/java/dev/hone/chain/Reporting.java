@@ -4,6 +4,7 @@ import dev.hone.cluster.TrainStage;
 import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import dev.hone.evaluate.EvaluateStage;
 import dev.hone.model.BaseCard;
 import dev.hone.model.ModelFolder;
 import dev.hone.normalize.AuditPage;
@@ -21,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +79,7 @@ public final class Reporting {
         chain.runId(),
         config.model(),
         config.evaluate().split().name().toLowerCase(Locale.ROOT),
-        new Measure(config.evaluate().useCase().metric(), config.evaluate().useCase().k()),
+        new Measure(config.evaluate().primary().metric(), config.evaluate().primary().k()),
         config.shown());
   }
 
@@ -164,14 +166,24 @@ public final class Reporting {
         chain.context().localCopy(normalForm, AuditPage.ARTIFACT));
   }
 
-  /** Writes the model folder, its card and the pages into the workspace's export folder. */
-  public String export(Commit normalForm, Commit trained, Commit report) {
+  /**
+   * Writes the model folder, its card, the pages and run files into the workspace's export folder.
+   */
+  public String export(
+      Commit normalForm, Commit trained, Collection<Commit> evaluations, Commit report) {
     Workspace workspace = chain.context().workspace();
     String target = workspace.exportPath(chain.runId());
     try {
       Path folder = Files.createTempDirectory("hone-export");
       try {
         exported(normalForm, trained, report).forEach(part -> copy(part, folder));
+        for (Commit evaluation : evaluations) {
+          if (hasRuns(evaluation)) {
+            copy(
+                chain.context().localCopy(evaluation, EvaluateStage.RUNS),
+                folder.resolve(EvaluateStage.RUNS));
+          }
+        }
         workspace.upload(folder, target);
       } finally {
         LocalCache.delete(folder);
@@ -180,6 +192,12 @@ public final class Reporting {
       throw new UncheckedIOException(e);
     }
     return target;
+  }
+
+  /** Whether an evaluation published its rankings as TREC run files too. */
+  public static boolean hasRuns(Commit evaluation) {
+    return evaluation.artifacts().stream()
+        .anyMatch(artifact -> artifact.name().equals(EvaluateStage.RUNS));
   }
 
   /**

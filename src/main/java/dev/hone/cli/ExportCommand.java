@@ -5,10 +5,12 @@ import dev.hone.cluster.TrainStage;
 import dev.hone.config.RunConfig;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import dev.hone.evaluate.EvaluateStage;
 import dev.hone.normalize.AuditPage;
 import dev.hone.report.ReportStage;
 import dev.hone.store.Commit;
 import dev.hone.store.LocalCache;
+import dev.hone.store.Manifest;
 import dev.hone.store.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,18 @@ final class ExportCommand implements Callable<Integer> {
     Reporting.copy(model, output);
     Reporting.copy(report, output);
     Reporting.copy(data, output);
+    for (Manifest manifest : workspace.manifests(runId)) {
+      if (manifest.step().equals("evaluate")) {
+        workspace
+            .commit(manifest.step(), manifest.digest())
+            .filter(Reporting::hasRuns)
+            .ifPresent(
+                commit ->
+                    Reporting.copy(
+                        local(workspace, commit, EvaluateStage.RUNS),
+                        output.resolve(EvaluateStage.RUNS)));
+      }
+    }
     System.out.println(output);
     return 0;
   }
@@ -63,12 +77,16 @@ final class ExportCommand implements Callable<Integer> {
                         ErrorCode.NOT_PUBLISHED,
                         "Run %s has no published %s in %s. Known runs: %s."
                             .formatted(runId, step, workspace.uri(), workspace.runIds())));
+    return local(workspace, commit, artifact);
+  }
+
+  private static Path local(Workspace workspace, Commit commit, String artifact) {
     return LocalCache.ofUser()
         .entry(
             artifact + "-" + commit.attempt(),
             target ->
                 workspace.download(
-                    workspace.artifactPath(step, commit.attempt(), artifact),
+                    workspace.artifactPath(commit.step(), commit.attempt(), artifact),
                     commit.artifact(artifact).files(),
                     target));
   }

@@ -49,7 +49,9 @@ final class StageCommand implements Callable<Integer> {
           ErrorCode.CONFIGURATION,
           "Cannot export: nothing was trained, because no data set has train-on = true.");
     }
-    String folder = reporting.export(result.normalForm(), result.trained(), report.commit());
+    String folder =
+        reporting.export(
+            result.normalForm(), result.trained(), result.evaluations().values(), report.commit());
     System.out.println("Report: " + folder + "/report.html");
     System.out.println("Data:   " + folder + "/" + AuditPage.FILE);
     System.out.println("Model:  " + folder);

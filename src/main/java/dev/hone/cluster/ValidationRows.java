@@ -77,8 +77,8 @@ public final class ValidationRows {
           "validation-metric",
           "%s@%d gain %s from grade %d"
               .formatted(
-                  measures.useCase().metric(),
-                  measures.useCase().k(),
+                  measures.primary().metric(),
+                  measures.primary().k(),
                   measures.gain().name(),
                   measures.minRelevantGrade()));
     }
@@ -110,8 +110,8 @@ public final class ValidationRows {
     return new ValidationPlan(
         options.every(),
         options.patience(),
-        measures.useCase().metric(),
-        measures.useCase().k(),
+        measures.primary().metric(),
+        measures.primary().k(),
         measures.minRelevantGrade(),
         measures.gain().name(),
         sets);

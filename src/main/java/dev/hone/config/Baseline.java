@@ -5,5 +5,7 @@ public enum Baseline {
   /** The model before training. */
   BASE,
   /** BM25, without any model. */
-  BM25
+  BM25,
+  /** BM25 and the tuned model, or the base where nothing is trained, fused by their ranks. */
+  HYBRID
 }

@@ -10,6 +10,7 @@ import static dev.hone.config.ValueTypes.list;
 import static dev.hone.config.ValueTypes.longInteger;
 import static dev.hone.config.ValueTypes.number;
 import static dev.hone.config.ValueTypes.numbers;
+import static dev.hone.config.ValueTypes.primaryMetric;
 import static dev.hone.config.ValueTypes.probe;
 import static dev.hone.config.ValueTypes.scoreRange;
 import static dev.hone.config.ValueTypes.sequence;
@@ -953,6 +954,81 @@ final class Keys {
           "document-retrieval",
           "What the model is for; decides the primary metric: NDCG@10, MRR@10, MAP@10, Recall@100.",
           EvaluateConfig::useCase);
+  static final Key<EvaluateConfig, Auto<PrimaryMetric>> PRIMARY_METRIC =
+      evaluate(
+          "primary-metric",
+          auto(primaryMetric()),
+          "auto",
+          "Metric that rankings are judged by, in validation too; auto: the one of use-case.",
+          EvaluateConfig::primaryMetric);
+  static final Key<EvaluateConfig, List<OtherModel>> OTHER_MODELS =
+      evaluate(
+          "models",
+          groups(OtherModel.class),
+          "[]",
+          "Models that are measured beside the run's own, each { name, path }.",
+          EvaluateConfig::models);
+  static final Key<OtherModel, String> OTHER_MODEL_NAME =
+      new Key<>(
+          "evaluate.models[]",
+          "name",
+          ID,
+          null,
+          "What tables call the model; unique.",
+          OtherModel::name);
+  static final Key<OtherModel, String> OTHER_MODEL_PATH =
+      new Key<>(
+          "evaluate.models[]",
+          "path",
+          NOT_BLANK,
+          null,
+          "builtin:NAME or a model folder; its own prompts and length are used.",
+          OtherModel::path);
+  static final Key<EvaluateConfig, List<OtherRun>> OTHER_RUNS =
+      evaluate(
+          "runs",
+          groups(OtherRun.class),
+          "[]",
+          "TREC run files of other systems, each { name, path, datasets }.",
+          EvaluateConfig::runs);
+  static final Key<OtherRun, String> OTHER_RUN_NAME =
+      new Key<>(
+          "evaluate.runs[]",
+          "name",
+          ID,
+          null,
+          "What tables call the system; unique among models too.",
+          OtherRun::name);
+  static final Key<OtherRun, String> OTHER_RUN_PATH =
+      new Key<>(
+          "evaluate.runs[]",
+          "path",
+          NOT_BLANK,
+          null,
+          "File, folder or pattern of lines: query, Q0, document, rank, score, tag.",
+          OtherRun::path);
+  static final Key<OtherRun, Auto<List<String>>> OTHER_RUN_DATASETS =
+      new Key<>(
+          "evaluate.runs[]",
+          "datasets",
+          auto(list(ID, 1)),
+          "auto",
+          "Data sets whose queries it answers; auto: the one that has rankings.",
+          OtherRun::datasets);
+  static final Key<EvaluateConfig, Boolean> WRITE_RUNS =
+      evaluate(
+          "write-runs",
+          bool(),
+          "false",
+          "Whether every model's rankings are published and exported as TREC run files too.",
+          EvaluateConfig::writeRuns);
+  static final Key<EvaluateConfig, Boolean> EXCLUDE_IDENTICAL =
+      evaluate(
+          "exclude-identical",
+          bool(),
+          "false",
+          "Whether a document whose text is the query's own is left out of its ranking.",
+          EvaluateConfig::excludeIdentical);
   static final Key<EvaluateConfig, Gain> GAIN =
       evaluate(
           "gain",
@@ -1183,10 +1259,18 @@ final class Keys {
           DIMS,
           PRECISIONS,
           BASELINES,
+          OTHER_MODELS,
+          OTHER_RUNS,
+          WRITE_RUNS,
           USE_CASE,
+          PRIMARY_METRIC,
           GAIN,
           MIN_RELEVANT_GRADE,
+          EXCLUDE_IDENTICAL,
           CONFIDENCE_DRAWS);
+  static final List<Key<OtherModel, ?>> OTHER_MODEL = List.of(OTHER_MODEL_NAME, OTHER_MODEL_PATH);
+  static final List<Key<OtherRun, ?>> OTHER_RUN =
+      List.of(OTHER_RUN_NAME, OTHER_RUN_PATH, OTHER_RUN_DATASETS);
   static final List<Key<ForgettingConfig, ?>> FORGETTING = List.of(GENERAL);
   static final List<Key<DetailConfig, ?>> DETAIL = List.of(SLICES, PROBES);
   static final List<Key<TuneConfig, ?>> TUNE =
@@ -1204,6 +1288,7 @@ final class Keys {
           "mine.filter-scorer",
           "train.curriculum",
           "train.guide",
+          "evaluate.primary-metric",
           "prompts.query",
           "prompts.document",
           "mlflow.tracking-uri",
@@ -1231,6 +1316,8 @@ final class Keys {
             TRAIN,
             CHECKPOINTS,
             EVALUATE,
+            OTHER_MODEL,
+            OTHER_RUN,
             FORGETTING,
             DETAIL,
             TUNE,

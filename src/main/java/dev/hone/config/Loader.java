@@ -473,13 +473,53 @@ final class Loader {
     List<StoredPrecision> precisions = group.read(Keys.PRECISIONS);
     List<Baseline> baselines = group.read(Keys.BASELINES);
     UseCase useCase = group.read(Keys.USE_CASE);
+    List<OtherModel> models = new ArrayList<>();
+    for (Group model : group.list(Keys.OTHER_MODELS)) {
+      models.add(otherModel(model));
+    }
+    List<OtherRun> runs = new ArrayList<>();
+    for (Group run : group.list(Keys.OTHER_RUNS)) {
+      runs.add(otherRun(run));
+    }
+    boolean writeRuns = group.read(Keys.WRITE_RUNS);
+    Auto<PrimaryMetric> primary = group.read(Keys.PRIMARY_METRIC);
+    boolean excludeIdentical = group.read(Keys.EXCLUDE_IDENTICAL);
     Gain gain = group.read(Keys.GAIN);
     int minGrade = group.read(Keys.MIN_RELEVANT_GRADE);
     int draws = group.read(Keys.CONFIDENCE_DRAWS);
     return group.build(
         () ->
             new EvaluateConfig(
-                split, k, dims, precisions, baselines, useCase, gain, minGrade, draws));
+                split,
+                k,
+                dims,
+                precisions,
+                baselines,
+                models,
+                runs,
+                writeRuns,
+                useCase,
+                primary,
+                gain,
+                minGrade,
+                excludeIdentical,
+                draws));
+  }
+
+  private static OtherModel otherModel(Group group) {
+    String name = group.read(Keys.OTHER_MODEL_NAME);
+    String path = group.read(Keys.OTHER_MODEL_PATH);
+    if (path != null) {
+      checkModel(group, Keys.OTHER_MODEL_PATH.name(), path);
+    }
+    return group.build(() -> new OtherModel(name, path));
+  }
+
+  private static OtherRun otherRun(Group group) {
+    String name = group.read(Keys.OTHER_RUN_NAME);
+    String path = group.read(Keys.OTHER_RUN_PATH);
+    Auto<List<String>> datasets = group.read(Keys.OTHER_RUN_DATASETS);
+    return group.build(() -> new OtherRun(name, path, datasets));
   }
 
   private static ForgettingConfig forgetting(double most, Group group) {

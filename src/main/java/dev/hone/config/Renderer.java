@@ -76,7 +76,17 @@ final class Renderer {
     Map<String, Object> train = group(Keys.TRAIN, run.train());
     putAll(train, Keys.CHECKPOINTS, run.checkpoints());
     hone.put("train", train);
-    Map<String, Object> evaluate = group(Keys.EVALUATE, run.evaluate());
+    Map<String, Object> evaluate =
+        group(
+            Keys.EVALUATE.stream()
+                .filter(key -> !key.equals(Keys.OTHER_MODELS) && !key.equals(Keys.OTHER_RUNS))
+                .toList(),
+            run.evaluate());
+    evaluate.put(
+        "models",
+        run.evaluate().models().stream().map(item -> group(Keys.OTHER_MODEL, item)).toList());
+    evaluate.put(
+        "runs", run.evaluate().runs().stream().map(item -> group(Keys.OTHER_RUN, item)).toList());
     putAll(evaluate, Keys.FORGETTING, run.forgetting());
     putAll(evaluate, Keys.DETAIL, run.detail());
     hone.put("evaluate", evaluate);

@@ -74,6 +74,9 @@ public record RunConfig(
       throw new IllegalArgumentException(
           "train.distillation learns from mine.filter-scorer, which is the model that is tuned: name a teacher, another encoder or a cross-encoder");
     }
+    for (OtherRun run : evaluate.runs()) {
+      run.among(datasets);
+    }
     Keys.MAX_FORGETTING.check(forgetting.most());
     requireKnown(forgetting.general().orElse(List.of()), datasets);
   }

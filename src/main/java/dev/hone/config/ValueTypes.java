@@ -223,6 +223,15 @@ final class ValueTypes {
         probe -> List.of(probe.textA(), probe.textB()));
   }
 
+  /** A metric with its cut-off, such as {@code mrr@10}. */
+  static ValueType<PrimaryMetric> primaryMetric() {
+    return new ValueType<>(
+        "a text such as \"mrr@10\": ndcg, mrr, map, recall, precision or f1 with its cut-off",
+        value -> PrimaryMetric.of(scalar(value)),
+        metric -> true,
+        PrimaryMetric::label);
+  }
+
   /** A range of scores, written as {@code [from, to]}. */
   static ValueType<ScoreRange> scoreRange() {
     ValueType<Double> score = number("that is finite", any -> true);

@@ -23,7 +23,7 @@ public final class StoredVectors {
   private record Shorten(int dimensions) implements MapFunction<Row, Row> {
     @Override
     public Row call(Row row) {
-      float[] vector = StoredForm.floats(row, 2);
+      float[] vector = floats(row);
       return vector.length == dimensions
           ? row
           : with(row, Quantization.normalized(Quantization.truncated(vector, dimensions)));
@@ -45,7 +45,7 @@ public final class StoredVectors {
         .treeAggregate(
             (Map<String, Ranges>) new TreeMap<String, Ranges>(),
             (ranges, row) -> {
-              float[] vector = StoredForm.floats(row, 2);
+              float[] vector = floats(row);
               ranges
                   .computeIfAbsent(row.getString(0), dataset -> Ranges.none(vector.length))
                   .with(vector);
@@ -61,7 +61,7 @@ public final class StoredVectors {
     @Override
     public Row call(Row row) {
       Ranges own = ranges.get(row.getString(0));
-      float[] vector = StoredForm.floats(row, 2);
+      float[] vector = floats(row);
       return with(row, Quantization.ofSteps(Quantization.steps(vector, own), own));
     }
   }
@@ -74,9 +74,14 @@ public final class StoredVectors {
   private record ToSigns() implements MapFunction<Row, Row> {
     @Override
     public Row call(Row row) {
-      float[] vector = StoredForm.floats(row, 2);
+      float[] vector = floats(row);
       return with(row, Quantization.signs(Quantization.bits(vector), vector.length));
     }
+  }
+
+  /** A map right before this one may hand its row on as it made it. */
+  private static float[] floats(Row row) {
+    return row.get(2) instanceof float[] made ? made : StoredForm.floats(row, 2);
   }
 
   private static Row with(Row row, float[] vector) {

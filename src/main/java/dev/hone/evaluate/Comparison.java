@@ -1,6 +1,6 @@
 package dev.hone.evaluate;
 
-import dev.hone.config.UseCase;
+import dev.hone.config.PrimaryMetric;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.evaluate.ComparisonResult.Line;
@@ -89,10 +89,10 @@ public final class Comparison {
       }
     }
 
-    /** The metric of rankings that decides: of the candidate's use case. */
+    /** The metric of rankings that decides: the candidate's primary one. */
     MetricAt ranking() {
-      UseCase useCase = candidate.get(0).useCase().orElse(UseCase.DOCUMENT_RETRIEVAL);
-      return new MetricAt(useCase.metric(), useCase.k());
+      PrimaryMetric primary = candidate.get(0).primary().orElse(new PrimaryMetric("ndcg", 10));
+      return new MetricAt(primary.metric(), primary.k());
     }
 
     private List<EvaluatedModel> all() {

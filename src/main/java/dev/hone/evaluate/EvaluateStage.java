@@ -8,6 +8,8 @@ import dev.hone.config.DatasetType;
 import dev.hone.config.EvaluateConfig;
 import dev.hone.config.StoredPrecision;
 import dev.hone.encode.VectorTable;
+import dev.hone.error.ErrorCode;
+import dev.hone.error.HoneException;
 import dev.hone.metric.Gain;
 import dev.hone.metric.MetricOptions;
 import dev.hone.pipeline.Attempt;
@@ -24,6 +26,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -33,7 +36,10 @@ import org.apache.spark.sql.Row;
 /** The evaluate step of one model. */
 public final class EvaluateStage {
   /** Raised when results change. */
-  public static final int REVISION = 4;
+  public static final int REVISION = 5;
+
+  /** Name of the artifact with the rankings as TREC run files. */
+  public static final String RUNS = "runs";
 
   private static final Set<DatasetType> RANKED =
       Arrays.stream(DatasetType.values())
@@ -85,12 +91,51 @@ public final class EvaluateStage {
     return run(new Ranker.ByVectors(model));
   }
 
+  /**
+   * Measures BM25 and a model, fused by their ranks, where that is not published yet.
+   *
+   * @param search over the indexes of all data sets
+   */
+  public Commit run(Bm25Search search, MeasuredModel model) {
+    return run(new Ranker.Fused(search, model));
+  }
+
+  /**
+   * Measures another system's rankings where its result is not published yet.
+   *
+   * @throws HoneException if a line of its files is none of a run, or no query is answered
+   */
+  public Commit run(TrecRun run) {
+    try {
+      return run(new Ranker.ByRun(run));
+    } catch (Exception e) { // Spark's own is checked, but Java cannot know it
+      Optional<HoneException> fault = run.fault(context.spark());
+      if (fault.isPresent()) {
+        throw fault.get();
+      }
+      throw e;
+    }
+  }
+
   private Commit run(Ranker ranker) {
     Map<String, String> inputs = new TreeMap<>(ranker.inputs());
     inputs.put("normalize", normalForm.digest());
     StepSpec spec =
         StepSpec.of("evaluate", ranker.name(), REVISION, keys(ranker), inputs, Map.of());
     return context.run(spec, attempt -> write(attempt, ranker));
+  }
+
+  /** What the values of metrics mean, as a commit's keys: compare reads them there. */
+  static Map<String, String> meanings(EvaluateConfig options) {
+    return Map.of(
+        "gain",
+        options.gain().name(),
+        "min-relevant-grade",
+        String.valueOf(options.minRelevantGrade()),
+        "exclude-identical",
+        String.valueOf(options.excludeIdentical()),
+        EvaluatedModel.PRIMARY,
+        options.primary().label());
   }
 
   /** All that changes a result; not what else is measured beside it. */
@@ -101,10 +146,15 @@ public final class EvaluateStage {
     keys.put("macro", macroDatasets(datasets));
     keys.put("split", split());
     keys.put("k", options.k());
-    keys.put("gain", options.gain());
-    keys.put("min-relevant-grade", options.minRelevantGrade());
+    keys.putAll(meanings(options));
     keys.put("confidence-draws", options.confidenceDraws());
     keys.put("seed", seed);
+    if (options.writeRuns()) {
+      keys.put("write-runs", true);
+    }
+    if (!ranker.among(ranked()).equals(ranked())) {
+      keys.put("answered", ranker.among(ranked()));
+    }
     ranker
         .compared()
         .ifPresent(
@@ -132,21 +182,35 @@ public final class EvaluateStage {
             .compared()
             .map(model -> VectorForm.of(model.dims(), options.precisions()))
             .orElse(List.of(VectorForm.NONE));
+    if (options.writeRuns()) {
+      RunFiles.checkIds(rankedIds());
+    }
     Dataset<Row> judged;
     try (Rankings rankings = rankings()) {
       judged =
           QueryMetrics.of(
-                  rankings.of(ranker, forms), judgedParents(), metricOptions(), options.k(), forms)
+                  rankings.of(ranker, forms),
+                  judgedParents(ranker),
+                  metricOptions(),
+                  options.k(),
+                  forms)
               .withColumn("model", lit(ranker.name()))
               .withColumn("split", lit(split()))
               .localCheckpoint();
     }
-    attempt.table(Tables.RANKINGS, judged.filter("doc_id is not null"));
+    Dataset<Row> found = judged.filter("doc_id is not null");
+    if (ranker instanceof Ranker.ByRun read && found.isEmpty()) {
+      throw unanswered(read.run());
+    }
+    Dataset<Row> written = attempt.table(Tables.RANKINGS, found);
+    if (options.writeRuns() && !ranked().isEmpty()) {
+      RunFiles.publish(attempt, ranker.name(), ranker.among(ranked()), written);
+    }
     Dataset<Row> metrics = judged.filter("metric is not null");
     attempt.table(Tables.QUERY_METRICS, metrics);
     List<Row> means = new ArrayList<>();
     for (VectorForm form : forms) {
-      means.addAll(rows(ranker, form).ranking(metrics, macroDatasets(datasets)));
+      means.addAll(rows(ranker, form).ranking(metrics, macroDatasets(ranker)));
     }
     ranker.compared().ifPresent(model -> addSimilarities(ranker, model, means));
     attempt.table(
@@ -182,6 +246,32 @@ public final class EvaluateStage {
     }
   }
 
+  private HoneException unanswered(TrecRun run) {
+    return new HoneException(
+        ErrorCode.INPUT,
+        "Cannot evaluate the run %s: it has no line for a judged query of %s, split %s. Name its data sets by datasets = [name] in evaluate.runs, or the split that it answers by evaluate.split."
+            .formatted(run.name(), run.datasets(), split()));
+  }
+
+  /** Ids as rankings have them: dataset, id. */
+  private Dataset<Row> rankedIds() {
+    return context
+        .read(normalForm, Tables.DOCUMENTS)
+        .filter(col("dataset").isin(names(RANKED)))
+        .select(col("dataset"), col("parent_id").as("id"))
+        .union(queries(RANKED).select(col("dataset"), col("query_id").as("id")));
+  }
+
+  private List<String> ranked() {
+    return Arrays.stream(names(RANKED)).map(String.class::cast).toList();
+  }
+
+  /** None where a ranker answers for some of them alone: its mean would be one of other queries. */
+  private List<String> macroDatasets(Ranker ranker) {
+    List<String> all = macroDatasets(datasets);
+    return ranker.among(ranked()).containsAll(all) ? all : List.of();
+  }
+
   /** The data sets of the macro-average: those trained on, or all where none is. */
   static List<String> macroDatasets(List<DatasetConfig> datasets) {
     List<DatasetConfig> ranked =
@@ -212,18 +302,17 @@ public final class EvaluateStage {
   }
 
   /** Judgements of whole documents, of which chunks have copies. */
-  private Dataset<Row> judgedParents() {
+  private Dataset<Row> judgedParents(Ranker ranker) {
     return ParentDocuments.judgements(
-        judgements(RANKED), context.read(normalForm, Tables.DOCUMENTS));
+        judgements(RANKED).filter(col("dataset").isin(ranker.among(ranked()).toArray())),
+        context.read(normalForm, Tables.DOCUMENTS));
   }
 
   private Rankings rankings() {
     int depth = options.k().stream().mapToInt(Integer::intValue).max().orElseThrow();
-    Dataset<Row> parents =
-        context
-            .read(normalForm, Tables.DOCUMENTS)
-            .filter(col("dataset").isin(names(RANKED)))
-            .withColumn("doc_id", col("parent_id"));
-    return new Rankings(context, parents, queries(RANKED), depth, threads);
+    Dataset<Row> documents =
+        context.read(normalForm, Tables.DOCUMENTS).filter(col("dataset").isin(names(RANKED)));
+    Rankings rankings = new Rankings(context, documents, queries(RANKED), depth, threads);
+    return options.excludeIdentical() ? rankings.withoutIdentical() : rankings;
   }
 }

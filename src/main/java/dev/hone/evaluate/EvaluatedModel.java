@@ -1,18 +1,15 @@
 package dev.hone.evaluate;
 
-import dev.hone.config.UseCase;
+import dev.hone.config.PrimaryMetric;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.store.Commit;
 import dev.hone.store.Manifest;
 import dev.hone.store.Workspace;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a run published of one model that it evaluated.
@@ -26,7 +23,10 @@ public record EvaluatedModel(RunReference reference, Workspace workspace, Commit
 
   /** What changes the values of metrics; a version of Hone may know more or fewer of them. */
   private static final List<String> MEANINGS =
-      List.of("gain", "minRelevantGrade", "excludeIdentical");
+      List.of("gain", "min-relevant-grade", "exclude-identical");
+
+  /** The key with the metric that rankings are judged by. */
+  static final String PRIMARY = "primary-metric";
 
   /**
    * Finds the evaluation.
@@ -124,14 +124,9 @@ public record EvaluatedModel(RunReference reference, Workspace workspace, Commit
                         .formatted(workspace.uri())));
   }
 
-  /** What the run's model is for, where its evaluation says so. */
-  Optional<UseCase> useCase() {
-    return setting("useCase")
-        .flatMap(
-            name ->
-                Arrays.stream(UseCase.values())
-                    .filter(useCase -> useCase.name().equals(name))
-                    .findFirst());
+  /** What rankings are judged by, where the evaluation says so. */
+  Optional<PrimaryMetric> primary() {
+    return setting(PRIMARY).map(PrimaryMetric::of);
   }
 
   /** How metrics were computed, as far as the evaluation says so. */
@@ -141,13 +136,7 @@ public record EvaluatedModel(RunReference reference, Workspace workspace, Commit
     return meanings;
   }
 
-  /** A commit keeps its configuration records as Java prints them. */
   private Optional<String> setting(String name) {
-    Pattern pattern = Pattern.compile("[\\[ ]" + name + "=([A-Za-z0-9_]+)[,\\]]");
-    return commit.keys().values().stream()
-        .map(pattern::matcher)
-        .filter(Matcher::find)
-        .map(matcher -> matcher.group(1))
-        .findFirst();
+    return Optional.ofNullable(commit.keys().get(name));
   }
 }

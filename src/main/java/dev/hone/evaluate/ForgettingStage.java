@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.hone.config.DatasetConfig;
 import dev.hone.config.ForgettingConfig;
-import dev.hone.config.UseCase;
+import dev.hone.config.PrimaryMetric;
 import dev.hone.metric.Bootstrap;
 import dev.hone.metric.Interval;
 import dev.hone.pipeline.Attempt;
@@ -38,7 +38,7 @@ public final class ForgettingStage {
       "Set train.interpolate below 1 (the tuned model lies between the base and what was trained), lower train.learning-rate or train.epochs, or train on such rows too.";
 
   private final StageContext context;
-  private final UseCase useCase;
+  private final PrimaryMetric primary;
   private final ForgettingConfig options;
   private final List<DatasetConfig> general;
   private final long seed;
@@ -46,18 +46,18 @@ public final class ForgettingStage {
   /**
    * A stage over the data sets on which a drop counts.
    *
-   * @param useCase decides the metric of rankings
+   * @param primary the metric of rankings
    * @param datasets all of the run
    * @param seed of the bootstrap
    */
   public ForgettingStage(
       StageContext context,
-      UseCase useCase,
+      PrimaryMetric primary,
       ForgettingConfig options,
       List<DatasetConfig> datasets,
       long seed) {
     this.context = context;
-    this.useCase = useCase;
+    this.primary = primary;
     this.options = options;
     this.general = options.among(datasets);
     this.seed = seed;
@@ -116,7 +116,7 @@ public final class ForgettingStage {
   }
 
   private Measure rankingMeasure() {
-    return new Measure(useCase.metric(), useCase.k());
+    return new Measure(primary.metric(), primary.k());
   }
 
   private Measure measure(DatasetConfig dataset) {

@@ -107,7 +107,13 @@ class RunConfigTest {
         }
         evaluate {
           split = validation, k = [100, 5], dims = [32, 64], precisions = [binary, int8]
-          baselines = [bm25], use-case = discovery
+          baselines = [hybrid, bm25], use-case = discovery, primary-metric = "map@100"
+          models = [ { name = bge, path = "builtin:bge-small-en-v1.5" } ]
+          runs = [
+            { name = theirs, path = /data/their.run.gz, datasets = [medquad, cranfield, intents] }
+            { name = ours, path = /data/our.run, datasets = [cranfield] }
+          ]
+          write-runs = true, exclude-identical = true
           gain = exponential, min-relevant-grade = 2, confidence-draws = 50
           general = [sts, medquad]
           slices = [length, { name = source, by = "documents.source" }]
@@ -231,9 +237,14 @@ class RunConfigTest {
                     Auto.chosen(),
                     List.of(StoredPrecision.FP32),
                     List.of(Baseline.BASE, Baseline.BM25),
+                    List.of(),
+                    List.of(),
+                    false,
                     UseCase.DOCUMENT_RETRIEVAL,
+                    Auto.chosen(),
                     Gain.LINEAR,
                     1,
+                    false,
                     1000),
                 new ForgettingConfig(0.02, Auto.chosen()),
                 new DetailConfig(
@@ -361,10 +372,20 @@ class RunConfigTest {
                     List.of(5, 100),
                     Auto.fixed(List.of(64, 32)),
                     List.of(StoredPrecision.FP32, StoredPrecision.INT8, StoredPrecision.BINARY),
-                    List.of(Baseline.BM25),
+                    List.of(Baseline.BM25, Baseline.HYBRID),
+                    List.of(new OtherModel("bge", "builtin:bge-small-en-v1.5")),
+                    List.of(
+                        new OtherRun(
+                            "theirs",
+                            "/data/their.run.gz",
+                            Auto.fixed(List.of("medquad", "cranfield", "intents"))),
+                        new OtherRun("ours", "/data/our.run", Auto.fixed(List.of("cranfield")))),
+                    true,
                     UseCase.DISCOVERY,
+                    Auto.fixed(new PrimaryMetric("map", 100)),
                     Gain.EXPONENTIAL,
                     2,
+                    true,
                     50),
                 new ForgettingConfig(0.03, Auto.fixed(List.of("sts", "medquad"))),
                 new DetailConfig(
@@ -690,6 +711,12 @@ class RunConfigTest {
         "evaluate.k = [10, 10] | hone.evaluate.k is [10,10], but must be a list, without repet",
         "evaluate.dims = [0] | hone.evaluate.dims is [0], but must be a list, without repetition, of 1",
         "evaluate.precisions = [fp16] | each one of fp32, int8, binary",
+        "evaluate.primary-metric = success | hone.evaluate.primary-metric is \"success\", but must be a",
+        "evaluate.primary-metric = \"mrr@20\" | must contain 20, where primary-metric = mrr@20 is cut",
+        "evaluate.models = [{name=tuned, path=/m}] | name tuned, which is taken",
+        "evaluate { models = [{name=A, path=/m}], runs = [{name=a, path=/r}] } | name a, which is",
+        "evaluate.models = [{name=x, path=intfloat/e5}] | hf download intfloat/e5 --local-dir",
+        "evaluate.models = [{name=a/b, path=/m}] | hone.evaluate.models[0].name is \"a/b\", but must",
         "evaluate.use-case = chat | one of document-retrieval, faq, recommendation, discovery",
         "train.learning_rate = 1 | hone.train.learning_rate is unknown; did you mean"
             + " hone.train.learning-rate?",
@@ -862,6 +889,26 @@ class RunConfigTest {
   void aTeacherIsAnotherModel() throws IOException {
     assertThat(problems("hone.train.distillation = kl"))
         .contains("hone.train.distillation learns from mine.filter-scorer, which is the model");
+  }
+
+  @Test
+  void aRunOfAnotherSystemBelongsToDataSetsThatHaveRankings() throws IOException {
+    assertThat(problems("hone.evaluate.runs = [{name=x, path=/r}]"))
+        .contains(
+            "hone.evaluate.runs has x for the one data set with rankings, but these are []: say");
+    assertThat(problems("hone.evaluate.runs = [{name=x, path=/r, datasets=[y]}]"))
+        .contains("hone.evaluate.runs has x for [y], but the data sets with rankings are []");
+  }
+
+  @Test
+  void thePrimaryMetricIsThatOfTheUseCaseOrTheOneThatIsNamed() {
+    assertThat(RunConfig.load(null, List.of("evaluate.use-case=faq")).evaluate().primary())
+        .isEqualTo(new PrimaryMetric("mrr", 10));
+    assertThat(
+            RunConfig.load(null, List.of("evaluate.primary-metric=recall@100"))
+                .evaluate()
+                .primary())
+        .isEqualTo(new PrimaryMetric("recall", 100));
   }
 
   @Test

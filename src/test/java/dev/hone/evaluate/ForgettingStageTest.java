@@ -91,7 +91,7 @@ class ForgettingStageTest {
     RunConfig config = RunConfig.load(file, List.of());
     return new ForgettingStage(
             workspace.run("run-" + number).context(),
-            config.evaluate().useCase(),
+            config.evaluate().primary(),
             config.forgetting(),
             config.datasets(),
             config.seed())

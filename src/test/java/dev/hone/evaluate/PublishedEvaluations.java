@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Small runs to compare: law (trained on) and news are searched, similar has scored pairs. All is
@@ -118,16 +119,15 @@ public final class PublishedEvaluations {
 
   /** Publishes a model's evaluation as a run's. */
   public void evaluation(String run, String name, Commit data, Model model, String... settings) {
-    String options = RunConfig.load(null, List.of(settings)).evaluate().toString();
+    Map<String, String> keys =
+        new TreeMap<>(EvaluateStage.meanings(RunConfig.load(null, List.of(settings)).evaluate()));
+    keys.put("model", run + name);
     workspace
         .run(run)
         .step("evaluate")
         .table(Tables.QUERY_METRICS, model.values.toArray(Object[][]::new))
         .table(Tables.RUN_METRICS, model.means.toArray(Object[][]::new))
-        .publish(
-            name,
-            Map.of("evaluate", options, "model", run + name),
-            Map.of("normalize", data.digest()));
+        .publish(name, keys, Map.of("normalize", data.digest()));
   }
 
   /** Publishes that a run was trained on law. */

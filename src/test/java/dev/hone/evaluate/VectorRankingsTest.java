@@ -98,12 +98,7 @@ class VectorRankingsTest {
   }
 
   private Map<String, List<Row>> found(int partitions) {
-    Dataset<Row> parents =
-        workspace
-            .context()
-            .read(form, Tables.DOCUMENTS)
-            .withColumn("doc_id", org.apache.spark.sql.functions.col("parent_id"))
-            .repartition(partitions);
+    Dataset<Row> parents = workspace.context().read(form, Tables.DOCUMENTS).repartition(partitions);
     Dataset<Row> asked = workspace.context().read(form, Tables.QUERIES).repartition(partitions);
     try (Rankings rankings = new Rankings(workspace.context(), parents, asked, DEPTH, 1)) {
       Map<String, List<Row>> byForm = new TreeMap<>();
