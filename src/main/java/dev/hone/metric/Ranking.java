@@ -35,7 +35,7 @@ public final class Ranking {
    */
   public static Ranking of(String queryId, Collection<ScoredDocument> documents) {
     Objects.requireNonNull(queryId, "queryId");
-    Set<String> seen = new HashSet<>();
+    Set<String> seen = new HashSet<>(2 * documents.size());
     for (ScoredDocument document : documents) {
       if (!seen.add(document.documentId())) {
         throw new HoneException(

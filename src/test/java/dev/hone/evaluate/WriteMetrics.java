@@ -131,8 +131,7 @@ public final class WriteMetrics {
     }
   }
 
-  private void write(
-      String name, String path, String query, String metric, Integer k, double value)
+  private void write(String name, String path, String query, String metric, Integer k, double value)
       throws IOException {
     Map<String, Object> line = new HashMap<>();
     line.put("case", name);
