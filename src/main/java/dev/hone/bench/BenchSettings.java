@@ -5,6 +5,7 @@ import dev.hone.store.LocalCache;
 import dev.hone.store.Workspace;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
@@ -15,7 +16,8 @@ import org.apache.spark.sql.SparkSession;
  * @param sets keys and values that were set for all configurations, those of a benchmark too
  * @param workspace where runs that are worth keeping are published
  * @param folder a local folder that is empty and deleted afterwards
- * @param queries how many queries are searched with, where a benchmark searches
+ * @param queries how many queries are searched with or scored; none for the benchmark's own
+ * @param depth how many results of each query are scored
  * @param parts what of mining is measured
  */
 public record BenchSettings(
@@ -26,7 +28,8 @@ public record BenchSettings(
     Workspace workspace,
     Path folder,
     String codeVersion,
-    int queries,
+    Optional<Integer> queries,
+    int depth,
     Set<MinePart> parts) {
   /** Copies the list. */
   public BenchSettings {

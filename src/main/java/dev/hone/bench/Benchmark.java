@@ -14,24 +14,27 @@ public enum Benchmark {
   ENCODE,
   /** Search as mining does it, and building its index, beside libtorch and Lucene. */
   MINE,
+  /** Metrics of a run, beside trec_eval. */
+  EVALUATE,
   /** Models trained with and without hard negatives, on public data sets: hours. */
   NEGATIVES;
 
   private static final int MOST_TO_ENCODE = 1_000_000;
   private static final int MOST_TO_SEARCH = 100_000_000;
+  private static final int QUERIES_TO_SCORE = 100_000;
 
   private List<Long> sizes() {
     return switch (this) {
       case NORMALIZE -> List.of(20_000L, 200_000L);
       case ENCODE -> List.of(1_500L);
       case MINE -> List.of(100_000L);
-      case NEGATIVES -> List.of();
+      case EVALUATE, NEGATIVES -> List.of();
     };
   }
 
   private long most() {
     return switch (this) {
-      case NORMALIZE, NEGATIVES -> Long.MAX_VALUE;
+      case NORMALIZE, EVALUATE, NEGATIVES -> Long.MAX_VALUE;
       case ENCODE -> MOST_TO_ENCODE;
       case MINE -> MOST_TO_SEARCH;
     };
@@ -39,7 +42,7 @@ public enum Benchmark {
 
   /** Those that take minutes. */
   public static List<Benchmark> ofMinutes() {
-    return List.of(NORMALIZE, ENCODE, MINE);
+    return List.of(NORMALIZE, ENCODE, MINE, EVALUATE);
   }
 
   /**
@@ -72,6 +75,8 @@ public enum Benchmark {
           asked.stream()
               .map(size -> new MineBenchmark(settings).run(Math.toIntExact(size)))
               .collect(Collectors.joining("\n"));
+      case EVALUATE ->
+          new EvaluateBenchmark(settings).run(settings.queries().orElse(QUERIES_TO_SCORE));
       case NEGATIVES -> new NegativesBenchmark(settings).run(System.getenv("HONE_DATA"));
     };
   }

@@ -12,7 +12,7 @@ import java.util.List;
 /** The command lines of contestants. */
 final class Commands {
   private static final String PYTHON_CACHE = "HONE_PYTHON_CACHE";
-  private static final Path SCRIPT = Path.of("src", "test", "python", "encode_speed", "encode.py");
+  private static final Path CHECKS = Path.of("src", "test", "python");
 
   private Commands() {}
 
@@ -37,25 +37,26 @@ final class Commands {
   }
 
   /**
-   * The Python of an environment that {@code src/test/python/install.sh} makes, with the script.
+   * The Python of an environment that {@code src/test/python/install.sh} makes, with a script.
    *
+   * @param name of the script, from the folder of that {@code install.sh}
    * @throws IOException if there is none; the message says how to get it
    */
-  static List<String> python(String environment) throws IOException {
+  static List<String> python(String environment, String name) throws IOException {
     String cache = System.getenv(PYTHON_CACHE);
     Path folder =
         cache == null || cache.isBlank()
             ? Path.of(System.getProperty("user.home"), ".cache", "hone-python")
             : Path.of(cache);
     Path python = folder.resolve(environment).resolve("bin").resolve("python");
-    Path script = root().resolve(SCRIPT);
+    Path checks = root().resolve(CHECKS);
+    Path script = checks.resolve(name);
     if (!Files.isRegularFile(script)) {
       throw new IOException(script + " is missing: run it from a checkout");
     }
     if (!Files.isExecutable(python)) {
       throw new IOException(
-          "%s is missing: run %s %s"
-              .formatted(python, script.resolveSibling("../install.sh").normalize(), environment));
+          "%s is missing: run %s %s".formatted(python, checks.resolve("install.sh"), environment));
     }
     return List.of(python.toString(), script.toString());
   }

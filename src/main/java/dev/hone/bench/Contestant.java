@@ -76,6 +76,21 @@ final class Contestant implements AutoCloseable {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
+  /**
+   * The most memory that one of the processes that it started ever held (executors), or it itself
+   * where it started none; MiB.
+   *
+   * @throws IOException where the system does not say
+   */
+  long mostResident() throws IOException {
+    List<ProcessHandle> processes = process.descendants().toList();
+    long most = processes.isEmpty() ? ResidentMemory.most(process.pid()) : 0;
+    for (ProcessHandle one : processes) {
+      most = Math.max(most, ResidentMemory.most(one.pid()));
+    }
+    return most;
+  }
+
   /** The next line of a kind; what libraries print in between is passed over. */
   private String answer(String kind) throws IOException {
     for (String line = answers.readLine(); line != null; line = answers.readLine()) {

@@ -152,7 +152,7 @@ final class EncodeField implements AutoCloseable {
   private SpeedRow python(
       String environment, String engine, String precision, int batchSize, String... more)
       throws IOException {
-    List<String> command = new ArrayList<>(Commands.python(environment));
+    List<String> command = new ArrayList<>(Commands.python(environment, "encode_speed/encode.py"));
     command.addAll(List.of("--engine", engine, "--precision", precision));
     command.addAll(List.of("--batch-size", String.valueOf(batchSize)));
     command.addAll(List.of("--max-length", String.valueOf(task.maxLength())));

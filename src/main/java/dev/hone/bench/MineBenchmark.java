@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class MineBenchmark {
   private static final Logger LOG = LoggerFactory.getLogger(MineBenchmark.class);
   private static final int ROUNDS = 3;
+  private static final int QUERIES = 1_000;
 
   private final BenchSettings settings;
 
@@ -35,7 +36,7 @@ final class MineBenchmark {
           new MineTask(
               scratch.folder(),
               documents,
-              settings.queries(),
+              settings.queries().orElse(QUERIES),
               settings.config().seed(),
               settings.parts()));
     } catch (IOException e) {
@@ -62,17 +63,23 @@ final class MineBenchmark {
         }
       }
       StringBuilder tables = new StringBuilder();
-      rows.forEach((part, its) -> tables.append(table(task, part, its)).append('\n'));
+      for (Map.Entry<MinePart, MineField.Rows> part : rows.entrySet()) {
+        tables.append(table(task, part.getKey(), part.getValue())).append('\n');
+      }
       return tables.toString();
     }
   }
 
-  private static SpeedTable table(MineTask task, MinePart part, MineField.Rows rows) {
+  private static SpeedTable table(MineTask task, MinePart part, MineField.Rows rows)
+      throws IOException {
     SpeedTable table = new SpeedTable(title(task, part), part.unit(), List.of());
     String beside = beside(rows.executors(), rows.reference(), who(part));
     if (rows.processes().isPresent()) {
       beside += ", " + beside(rows.executors(), rows.processes().get(), "2 processes");
     }
+    beside +=
+        ", an executor's resident memory at most %,d MiB"
+            .formatted(rows.executors().mostResident());
     table.add(rows.executors(), beside);
     table.add(rows.reference(), "");
     rows.processes().ifPresent(row -> table.add(row, ""));

@@ -59,6 +59,15 @@ final class SpeedRow {
         .sum();
   }
 
+  /** The most memory that one of the processes that work ever held, MiB. */
+  long mostResident() throws IOException {
+    long most = 0;
+    for (Contestant contestant : together) {
+      most = Math.max(most, contestant.mostResident());
+    }
+    return most;
+  }
+
   String name() {
     return name;
   }

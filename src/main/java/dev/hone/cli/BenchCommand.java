@@ -10,6 +10,7 @@ import dev.hone.error.HoneException;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +40,15 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--queries",
       paramLabel = "N",
-      description = "queries that mine searches with (default: ${DEFAULT-VALUE})")
-  private int queries = 1_000;
+      description =
+          "queries that mine searches with (default: 1,000) or evaluate scores (default: 100,000)")
+  private Integer queries;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "N",
+      description = "results of a query that evaluate scores (default: ${DEFAULT-VALUE})")
+  private int depth = 100;
 
   @Option(
       names = "--parts",
@@ -51,11 +59,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (queries < 1) {
-      throw new HoneException(
-          ErrorCode.CONFIGURATION,
-          "Cannot search with --queries %d. Give a number from 1.".formatted(queries));
-    }
+    requirePositive("--queries", queries == null ? 1 : queries);
+    requirePositive("--depth", depth);
     RunConfig config = options.load();
     try (Session session = Session.open(config);
         Scratch scratch = Scratch.in(session.workspace())) {
@@ -68,12 +73,21 @@ final class BenchCommand implements Callable<Integer> {
               session.workspace(),
               scratch.folder(),
               Session.version(),
-              queries,
+              Optional.ofNullable(queries),
+              depth,
               EnumSet.copyOf(parts));
       for (Benchmark name : names) {
         System.out.print(name.run(settings, documents));
       }
     }
     return 0;
+  }
+
+  private static void requirePositive(String option, int number) {
+    if (number < 1) {
+      throw new HoneException(
+          ErrorCode.CONFIGURATION,
+          "Cannot measure with %s %d. Give a number from 1.".formatted(option, number));
+    }
   }
 }
