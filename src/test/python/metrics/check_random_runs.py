@@ -2,11 +2,12 @@
 
     python check_random_runs.py FOLDER
 
-FOLDER holds cases.jsonl, which random_runs.py made, and values.jsonl, which the Java class WriteMetrics wrote: one {"case",
-"path", "query", "metric", "k", "value"} per line, for each path through Hone (path) and each judged query. trec_eval (pytrec_eval) breaks the ties itself; ir_measures
-and ranx break them otherwise, so that they get runs with strictly falling scores in trec_eval's order. A judged query
-without results counts 0. trec_eval holds scores as 32-bit floats: cases of the kind "double" are given to it by the places
-of their scores, and must come out otherwise without that. Prints a line per metric; exit code 1 where anything differs.
+FOLDER holds cases.jsonl, which random_runs.py made, and values.jsonl, which the Java class WriteMetrics wrote: one
+{"case", "path", "query", "metric", "k", "value"} per line, for each path through Hone (path) and each judged query.
+trec_eval (pytrec_eval) breaks the ties itself; ir_measures and ranx break them otherwise, so that they get runs with
+strictly falling scores in trec_eval's order. A judged query without results counts 0. trec_eval holds scores as 32-bit
+floats: cases of the kind "double" are given to it by the places of their scores, and must come out otherwise without
+that. Prints a line per metric; exit code 1 where anything differs.
 """
 
 import json
@@ -23,10 +24,10 @@ TOLERANCE = 1e-9
 SHOWN = 20
 CUTOFFS = (1, 3, 5, 10, 100)
 # Hone's name -> trec_eval's, at a cutoff and over the whole ranking.
-CUT = {"ndcg": "ndcg_cut", "map": "map_cut", "recall": "recall", "precision": "P"}
-WHOLE = {}
-# By ir_measures and by ranx.
-RECIPROCAL_RANK, F1 = "mrr", "f1"
+CUT = {"ndcg": "ndcg_cut", "map": "map_cut", "recall": "recall", "precision": "P", "success": "success"}
+WHOLE = {"r_precision": "Rprec", "bpref": "bpref", "num_rel_ret": "num_rel_ret"}
+# By ir_measures, which knows the share of the results within k that is judged, and by ranx.
+RECIPROCAL_RANK, UNJUDGED, F1 = "mrr", "unjudged", "f1"
 
 
 def broken_ties(documents):
@@ -47,10 +48,16 @@ def by_trec_eval(qrels, run):
 
 
 def by_ir_measures(qrels, run):
-    """Returns RR@k of the judged queries with results."""
-    measures = {ir_measures.RR @ k: k for k in CUTOFFS}
-    return {(value.query_id, RECIPROCAL_RANK, measures[value.measure]): value.value
-            for value in ir_measures.iter_calc(list(measures), qrels, run) if value.query_id in run}
+    """Returns RR@k, and the share of k that is retrieved and not judged, of the judged queries with results."""
+    measures = {ir_measures.RR @ k: (RECIPROCAL_RANK, k) for k in CUTOFFS}
+    measures |= {ir_measures.Judged @ k: (UNJUDGED, k) for k in CUTOFFS}
+    found = {}
+    for value in ir_measures.iter_calc(list(measures), qrels, run):
+        metric, k = measures[value.measure]
+        results = len(run.get(value.query_id, ()))
+        missing = (1 - value.value) * min(k, results) / k
+        found[value.query_id, metric, k] = missing if metric == UNJUDGED else value.value
+    return found
 
 
 def by_ranx(qrels, run):
@@ -64,7 +71,7 @@ def by_ranx(qrels, run):
 
 def names():
     """Returns each metric with its cutoffs."""
-    cut = dict.fromkeys((*CUT, RECIPROCAL_RANK, F1), CUTOFFS)
+    cut = dict.fromkeys((*CUT, RECIPROCAL_RANK, UNJUDGED, F1), CUTOFFS)
     return cut | dict.fromkeys(WHOLE, (None,))
 
 

@@ -1,9 +1,10 @@
 """Scores a run with trec_eval when asked to, and says how long it took: python score_speed.py FOLDER QUERIES DEPTH SEED
 
-`./submit.sh bench evaluate` starts it beside Hone and lets the two work in turn. FOLDER/all and FOLDER/checked hold a run
-and its judgements as Parquet, made with the other arguments, and as many files of each, in the same order of queries. Prints `ready DESCRIPTION`, then answers
-`round` (all) and `check` (checked, with the means into FOLDER/means-trec_eval.tsv) on stdin with `seconds NUMBER`. A
-round reads both tables, builds the dictionaries that pytrec_eval takes from blocks of 10,000 queries, and scores these.
+`./submit.sh bench evaluate` starts it beside Hone and lets the two work in turn. FOLDER/all and FOLDER/checked hold a
+run and its judgements as Parquet, made with the other arguments, and as many files of each, in the same order of
+queries. Prints `ready DESCRIPTION`, then answers `round` (all) and `check` (checked, with the means into FOLDER/means-
+trec_eval.tsv) on stdin with `seconds NUMBER`. A round reads both tables, builds the dictionaries that pytrec_eval takes
+from blocks of 10,000 queries, and scores these.
 """
 
 import importlib.metadata
@@ -19,7 +20,7 @@ import pyarrow.parquet
 import pytrec_eval
 
 CUTOFFS = (1, 3, 5, 10, 100)
-MEASURES = {"ndcg": "ndcg_cut", "map": "map_cut", "recall": "recall", "precision": "P"}
+MEASURES = {"ndcg": "ndcg_cut", "map": "map_cut", "recall": "recall", "precision": "P", "success": "success"}
 BLOCK = 10_000
 
 
@@ -44,7 +45,7 @@ def queries(file, number):
 def scored(folder):
     """Yields what trec_eval says of each block of queries."""
     ks = ",".join(map(str, CUTOFFS))
-    measures = {f"{name}.{ks}" for name in MEASURES.values()} | {"recip_rank"}
+    measures = {f"{name}.{ks}" for name in MEASURES.values()} | {"recip_rank", "Rprec", "bpref", "num_rel_ret"}
     for run, judged in zip(sorted(folder.glob("run/*.parquet")), sorted(folder.glob("judgements/*.parquet"))):
         results, judgements = queries(run, "score"), queries(judged, "grade")
         while qrels := dict(itertools.islice(judgements, BLOCK)):

@@ -63,7 +63,7 @@ public final class EvaluateWorker {
     List<String> lines = new ArrayList<>();
     for (Row row :
         scored(task.some(), spark)
-            .filter("metric in ('ndcg', 'map', 'recall', 'precision')")
+            .filter("metric in ('ndcg', 'map', 'recall', 'precision', 'success')")
             .groupBy("metric", "k")
             .avg("value")
             .collectAsList()) {
