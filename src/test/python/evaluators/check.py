@@ -45,9 +45,9 @@ def scifact(data):
 
 
 def stsb(data):
-    """Returns first and second sentences and their scores, in [0, 5]."""
+    """Returns first and second sentences and their scores, in [0, 5]; a pair that stands there twice counts once."""
     with open(data / "stsb_en/stsb-en-dev.csv", encoding="utf-8", newline="") as lines:
-        rows = list(csv.reader(lines))
+        rows = list(dict.fromkeys(map(tuple, csv.reader(lines))))
     return [row[0] for row in rows], [row[1] for row in rows], [float(row[2]) for row in rows]
 
 
