@@ -16,6 +16,9 @@ final class HoneProcess {
   private static final long MILLISECONDS_BETWEEN_LOOKS = 10;
   private static final long LONGEST_MINUTES = 10;
 
+  /** A process of half a minute ends before the second compiler's work has paid. */
+  private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+
   private final Process process;
   private final Path out;
   private final Path err;
@@ -42,6 +45,7 @@ final class HoneProcess {
     command.addAll(List.of("--properties-file", "conf/spark/embedded.conf"));
     command.addAll(
         List.of("--driver-class-path", TARGET.resolve("hone.jar") + ":" + TARGET + "/lib/*"));
+    command.addAll(List.of("--conf", "spark.executor.extraJavaOptions=" + FIRST_COMPILER));
     settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
     command.add(TARGET.resolve("hone.jar").toString());
     command.addAll(List.of(arguments));
@@ -58,6 +62,8 @@ final class HoneProcess {
         .put(
             "SPARK_SUBMIT_OPTS",
             "-XX:+UseSerialGC "
+                + FIRST_COMPILER
+                + " "
                 + sharedClasses()
                 + "-Dlog4j2.configurationFile=file:"
                 + Path.of("conf/log4j2.properties").toUri().getPath());
