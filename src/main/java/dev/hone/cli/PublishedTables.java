@@ -10,11 +10,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The statements that register everything a workspace has published, and the views over it. */
+/** The statements that register everything a workspace has published, with the views over it. */
 final class PublishedTables {
   private PublishedTables() {}
 
+  /** Those of all tables, of {@code runs} and of all views. */
   static List<String> statements(Workspace workspace) {
+    List<String> statements = tables(workspace);
+    statements.addAll(SqlViews.statements());
+    return statements;
+  }
+
+  /** The same with those views alone that the queries read. */
+  static List<String> statements(Workspace workspace, List<String> queries) {
+    List<String> statements = tables(workspace);
+    statements.addAll(SqlViews.statements(queries));
+    return statements;
+  }
+
+  private static List<String> tables(Workspace workspace) {
     List<String> statements = new ArrayList<>();
     List<String> runIds = workspace.runIds();
     for (TableDefinition table : Tables.ALL) {
@@ -27,7 +41,6 @@ final class PublishedTables {
       statements.addAll(CatalogStatements.register(table, workspace.uri() + "/tables", partitions));
     }
     statements.add(RunsView.statement(workspace, runIds));
-    statements.addAll(SqlViews.statements());
     return statements;
   }
 

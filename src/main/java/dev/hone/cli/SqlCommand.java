@@ -73,7 +73,7 @@ final class SqlCommand implements Callable<Integer> {
           "sql needs -e \"QUERY\", -f FILE, --serve or --ddl; see sql --help.");
     }
     try (Session session = Session.open(config)) {
-      PublishedTables.statements(session.workspace()).forEach(session.spark()::sql);
+      PublishedTables.statements(session.workspace(), queries).forEach(session.spark()::sql);
       new SqlAnswers(session.spark(), System.out).print(queries);
       return 0;
     }

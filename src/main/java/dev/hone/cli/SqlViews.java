@@ -6,7 +6,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The views of jobs/sql, which answer what is asked of the tables first. */
@@ -30,6 +32,26 @@ final class SqlViews {
   /** The statements that make the views, over the tables and the view {@code runs}. */
   static List<String> statements() {
     return NAMES.stream().map(SqlViews::statement).toList();
+  }
+
+  /**
+   * The same for the views that queries name, and those that these read: Spark takes two seconds to
+   * look at all of them. Queries that ask what there is get all.
+   */
+  static List<String> statements(List<String> queries) {
+    String asked = String.join("\n", queries).toLowerCase(Locale.ROOT);
+    if (asked.contains("show")) {
+      return statements();
+    }
+    List<String> needed = new ArrayList<>();
+    StringBuilder readers = new StringBuilder(asked);
+    for (int i = NAMES.size() - 1; i >= 0; i--) {
+      if (readers.indexOf(NAMES.get(i)) >= 0) {
+        needed.add(0, statement(NAMES.get(i)));
+        readers.append(needed.get(0));
+      }
+    }
+    return needed;
   }
 
   private static String statement(String name) {

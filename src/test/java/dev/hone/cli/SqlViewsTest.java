@@ -159,6 +159,16 @@ class SqlViewsTest {
   }
 
   @Test
+  void aQueryGetsTheViewsThatItReads() {
+    assertThat(SqlViews.statements(List.of("select 1 from run_metrics"))).isEmpty();
+    assertThat(SqlViews.statements(List.of("select 1", "select place from `Leaderboard`")))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("VIEW headline_run_metrics"),
+            second -> assertThat(second).contains("VIEW leaderboard"));
+    assertThat(SqlViews.statements(List.of("SHOW VIEWS"))).hasSameSizeAs(SqlViews.NAMES);
+  }
+
+  @Test
   void modelsAreRankedByTheirLargestDimensionInFp32() {
     assertThat(
             rows(
