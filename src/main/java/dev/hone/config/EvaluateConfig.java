@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param gain how a grade counts in NDCG
  * @param minRelevantGrade lowest grade of a relevant document, 1 or more
  * @param excludeIdentical whether a document whose text is the query's is left out of its ranking
- * @param confidenceDraws bootstrap draws behind a confidence interval, 1 to 1,000,000
+ * @param confidenceDraws bootstrap draws behind a confidence interval, 100 to 1,000,000
  */
 public record EvaluateConfig(
     Split split,

@@ -1046,7 +1046,7 @@ final class Keys {
   static final Key<EvaluateConfig, Integer> CONFIDENCE_DRAWS =
       evaluate(
           "confidence-draws",
-          integer(1, 1_000_000),
+          integer(100, 1_000_000),
           "1000",
           "Bootstrap draws behind each 95 % confidence interval.",
           EvaluateConfig::confidenceDraws);

@@ -114,7 +114,7 @@ class RunConfigTest {
             { name = ours, path = /data/our.run, datasets = [cranfield] }
           ]
           write-runs = true, exclude-identical = true
-          gain = exponential, min-relevant-grade = 2, confidence-draws = 50
+          gain = exponential, min-relevant-grade = 2, confidence-draws = 500
           general = [sts, medquad]
           slices = [length, { name = source, by = "documents.source" }]
           probes = [["tolling of a statute", "limitation period"], [1, 2]]
@@ -386,7 +386,7 @@ class RunConfigTest {
                     Gain.EXPONENTIAL,
                     2,
                     true,
-                    50),
+                    500),
                 new ForgettingConfig(0.03, Auto.fixed(List.of("sts", "medquad"))),
                 new DetailConfig(
                     List.of(
