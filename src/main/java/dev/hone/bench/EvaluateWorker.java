@@ -44,13 +44,13 @@ public final class EvaluateWorker {
 
   /** The metrics of every query. */
   private static Dataset<Row> scored(MadeRun made, SparkSession spark) {
-    return QueryMetrics.withoutRankings(
+    return QueryMetrics.ofRunWithoutRankings(
         made.run(spark), made.judged(spark), MetricOptions.DEFAULT, EvaluateTask.CUTOFFS);
   }
 
   /** The same with every query's results by rank, as a model is evaluated. */
   private static Dataset<Row> ranked(MadeRun made, SparkSession spark) {
-    return QueryMetrics.of(
+    return QueryMetrics.ofRun(
         made.run(spark), made.judged(spark), MetricOptions.DEFAULT, EvaluateTask.CUTOFFS);
   }
 

@@ -22,17 +22,17 @@ final class PackedDocuments {
   /**
    * Packs the documents of rows.
    *
-   * @param rows the third column is the id in UTF-8, the fourth the number
+   * @param rows the fourth column is the id in UTF-8, the fifth the number
    */
   static byte[] of(List<Row> rows) {
     int size = 0;
     for (Row row : rows) {
-      size += Integer.BYTES + ((byte[]) row.get(2)).length + Double.BYTES;
+      size += Integer.BYTES + ((byte[]) row.get(3)).length + Double.BYTES;
     }
     ByteBuffer packed = ByteBuffer.allocate(size);
     for (Row row : rows) {
-      byte[] id = (byte[]) row.get(2);
-      packed.putInt(id.length).put(id).putDouble(row.getDouble(3));
+      byte[] id = (byte[]) row.get(3);
+      packed.putInt(id.length).put(id).putDouble(row.getDouble(4));
     }
     return packed.array();
   }

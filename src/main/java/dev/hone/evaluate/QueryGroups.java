@@ -1,22 +1,30 @@
 package dev.hone.evaluate;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.apache.spark.sql.Row;
 
 /**
- * Takes rows that stand one after the other and belong to the same query together, so that memory
- * depends on one query. The first two columns, dataset and query_id, are UTF-8 bytes.
+ * Takes rows together that stand one after the other and belong to the same query, so that memory
+ * depends on one query. The first columns tell it: dataset and query_id as UTF-8 bytes, and where
+ * each form of vectors has its own rows, its number.
  */
 final class QueryGroups implements Iterator<List<Row>> {
   private final Iterator<Row> rows;
+  private final int columns;
   private Row next;
 
-  QueryGroups(Iterator<Row> rows) {
+  /**
+   * Groups of rows that agree in their first columns.
+   *
+   * @param columns how many
+   */
+  QueryGroups(Iterator<Row> rows, int columns) {
     this.rows = rows;
+    this.columns = columns;
     this.next = rows.hasNext() ? rows.next() : null;
   }
 
@@ -35,12 +43,17 @@ final class QueryGroups implements Iterator<List<Row>> {
     do {
       group.add(next);
       next = rows.hasNext() ? rows.next() : null;
-    } while (next != null && sameQuery(first, next));
+    } while (next != null && isSame(first, next));
     return group;
   }
 
-  private static boolean sameQuery(Row left, Row right) {
-    return Arrays.equals((byte[]) left.get(1), (byte[]) right.get(1))
-        && Arrays.equals((byte[]) left.get(0), (byte[]) right.get(0));
+  /** The last columns differ most. */
+  private boolean isSame(Row left, Row right) {
+    for (int column = columns - 1; column >= 0; column--) {
+      if (!Objects.deepEquals(left.get(column), right.get(column))) {
+        return false;
+      }
+    }
+    return true;
   }
 }

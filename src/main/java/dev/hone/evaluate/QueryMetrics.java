@@ -195,8 +195,7 @@ public final class QueryMetrics {
         } else {
           List<ScoredDocument> own =
               found.computeIfAbsent(row.getInt(2), form -> new ArrayList<>());
-          PackedDocuments.unpack(
-              documents, (id, score) -> own.add(new ScoredDocument(id, score)));
+          PackedDocuments.unpack(documents, (id, score) -> own.add(new ScoredDocument(id, score)));
         }
       }
       Query query = new Query(text(packed.get(0), 0), text(packed.get(0), 1));

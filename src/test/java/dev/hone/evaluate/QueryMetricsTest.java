@@ -136,7 +136,7 @@ class QueryMetricsTest {
   void rankingsAndMetricsAreThoseOfTheFunctions() {
     SparkSession spark = SmallWorkspace.in(folder).context().spark();
     Dataset<Row> judged =
-        QueryMetrics.of(hits(spark), judgements(spark), MetricOptions.DEFAULT, CUTOFFS);
+        QueryMetrics.ofRun(hits(spark), judgements(spark), MetricOptions.DEFAULT, CUTOFFS);
     assertThat(lines(judged)).containsExactlyInAnyOrderElementsOf(byFunctions());
   }
 
@@ -144,7 +144,7 @@ class QueryMetricsTest {
   void withoutRankingsTheMetricsAreTheSame() {
     SparkSession spark = SmallWorkspace.in(folder).context().spark();
     Dataset<Row> judged =
-        QueryMetrics.withoutRankings(
+        QueryMetrics.ofRunWithoutRankings(
             hits(spark), judgements(spark), MetricOptions.DEFAULT, CUTOFFS);
     assertThat(lines(judged))
         .containsExactlyInAnyOrderElementsOf(

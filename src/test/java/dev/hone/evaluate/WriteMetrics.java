@@ -115,7 +115,7 @@ public final class WriteMetrics {
             .config("spark.sql.shuffle.partitions", 3)
             .getOrCreate()) {
       Dataset<Row> scored =
-          QueryMetrics.of(
+          QueryMetrics.ofRun(
               spark.createDataFrame(hits, HITS).repartition(5),
               spark.createDataFrame(judgements, JUDGEMENTS).repartition(4),
               MetricOptions.DEFAULT,
