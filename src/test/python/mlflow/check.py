@@ -120,8 +120,8 @@ def check_run(run, run_id, measured, trained):
         reasons.append(f"the run is {run.info.status}")
     if run.data.tags.get("hone.run_id") != run_id or len(run.data.tags.get("hone.digest", "")) != 64:
         reasons.append(f"its tags are {run.data.tags}")
-    if run.data.tags.get("hone.model_digest") != trained["digest"]:
-        reasons.append("hone.model_digest is not the digest of the step train")
+    if run.data.tags.get("hone.train_digest") != trained["digest"]:
+        reasons.append("hone.train_digest is not the digest of the step train")
     for key in ("seed", "model", "train.learning-rate", "train.batch-size", "mine.strategies.0.kind", "evaluate.k"):
         if run.data.params.get(key, "auto") == "auto":
             reasons.append(f"parameter {key} is {run.data.params.get(key)}")

@@ -42,7 +42,7 @@ def run():
         "tuned/s/spearman": 0.75,
         "train/loss": 1.25,
     }
-    tags = {"hone.run_id": "run-1", "hone.digest": "e" * 64, "hone.model_digest": TRAINED["digest"]}
+    tags = {"hone.run_id": "run-1", "hone.digest": "e" * 64, "hone.train_digest": TRAINED["digest"]}
     return SimpleNamespace(
         info=SimpleNamespace(run_id="r", status="FINISHED"),
         data=SimpleNamespace(params=params, metrics=metrics, tags=tags),
@@ -83,7 +83,7 @@ class CheckTest(unittest.TestCase):
     def test_refuses_a_run_that_is_not_whole(self):
         self.assert_refused("is FAILED", lambda one: setattr(one.info, "status", "FAILED"))
         self.assert_refused("tags are", lambda one: one.data.tags.pop("hone.digest"))
-        self.assert_refused("model_digest", lambda one: one.data.tags.update({"hone.model_digest": "x"}))
+        self.assert_refused("train_digest", lambda one: one.data.tags.update({"hone.train_digest": "x"}))
         self.assert_refused("train.batch-size is auto", lambda one: one.data.params.update({"train.batch-size": "auto"}))
         self.assert_refused("parameters tell", lambda one: one.data.params.update({"workspace": "/tmp"}))
 

@@ -88,7 +88,7 @@ public final class MlflowLogging {
             "hone.code_version", chain.context().codeVersion(),
             "hone.workspace", chain.context().workspace().uri(),
             "hone.base_model_digest", chain.base().digest(),
-            "hone.model_digest", result.trained().digest()));
+            "hone.train_digest", result.trained().digest()));
   }
 
   private List<MeasuredValue> measured(Chain.Result result) {
@@ -97,6 +97,7 @@ public final class MlflowLogging {
       chain
           .context()
           .read(evaluation, Tables.RUN_METRICS)
+          .filter("value is not null")
           .selectExpr(
               "model",
               "dataset",
