@@ -14,9 +14,10 @@ import java.util.Optional;
 final class PublishedTables {
   private PublishedTables() {}
 
-  /** Those of all tables, of {@code runs} and of all views. */
+  /** Those of all tables and of all views, {@code runs} first. */
   static List<String> statements(Workspace workspace) {
     List<String> statements = tables(workspace);
+    statements.add(RunsView.statement(workspace));
     statements.addAll(SqlViews.statements());
     return statements;
   }
@@ -24,7 +25,11 @@ final class PublishedTables {
   /** The same with those views alone that the queries read. */
   static List<String> statements(Workspace workspace, List<String> queries) {
     List<String> statements = tables(workspace);
-    statements.addAll(SqlViews.statements(queries));
+    SqlViews.Needed needed = SqlViews.needed(queries);
+    if (needed.runs()) {
+      statements.add(RunsView.statement(workspace));
+    }
+    statements.addAll(needed.statements());
     return statements;
   }
 
@@ -40,7 +45,6 @@ final class PublishedTables {
       }
       statements.addAll(CatalogStatements.register(table, workspace.uri() + "/tables", partitions));
     }
-    statements.add(RunsView.statement(workspace, runIds));
     return statements;
   }
 

@@ -37,9 +37,9 @@ final class RunsView {
 
   private RunsView() {}
 
-  static String statement(Workspace workspace, List<String> runIds) {
+  static String statement(Workspace workspace) {
     List<String> rows = new ArrayList<>();
-    for (String runId : runIds) {
+    for (String runId : workspace.runIds()) {
       List<TryNote> notes = Tries.notes(workspace, runId);
       String weights = notes.isEmpty() ? null : tunedWeights(workspace, runId).orElse(null);
       notes.forEach(note -> rows.add(row(note, weights)));

@@ -35,13 +35,21 @@ final class SqlViews {
   }
 
   /**
-   * The same for the views that queries name, and those that these read: Spark takes two seconds to
-   * look at all of them. Queries that ask what there is get all.
+   * The views that some queries read.
+   *
+   * @param runs whether the view {@code runs} is among them
+   * @param statements that make the others
    */
-  static List<String> statements(List<String> queries) {
+  record Needed(boolean runs, List<String> statements) {}
+
+  /**
+   * The views that queries name, and those that these read: Spark takes two seconds to look at all
+   * of them. Queries that ask what there is get all.
+   */
+  static Needed needed(List<String> queries) {
     String asked = String.join("\n", queries).toLowerCase(Locale.ROOT);
     if (asked.contains("show")) {
-      return statements();
+      return new Needed(true, statements());
     }
     List<String> needed = new ArrayList<>();
     StringBuilder readers = new StringBuilder(asked);
@@ -51,7 +59,7 @@ final class SqlViews {
         readers.append(needed.get(0));
       }
     }
-    return needed;
+    return new Needed(readers.indexOf("runs") >= 0, needed);
   }
 
   private static String statement(String name) {

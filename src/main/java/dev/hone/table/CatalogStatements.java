@@ -65,8 +65,16 @@ public final class CatalogStatements {
         .formatted(table.name(), columns, literal(root + "/" + table.name()));
   }
 
-  /** A SQL string literal, escaped as Spark's parser reads it. */
+  /**
+   * A SQL string literal, escaped as Spark's parser reads it. Before that, Spark puts settings and
+   * the environment in for what looks like a variable, in literals too: no dollar sign is left.
+   */
   public static String literal(String text) {
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
+    return "'"
+        + text.replace("\\", "\\\\")
+            .replace("'", "\\'")
+            .replace("\n", "\\n")
+            .replace("${", "\\u0024{")
+        + "'";
   }
 }

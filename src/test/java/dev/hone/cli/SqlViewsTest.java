@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.HiveResult;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +28,9 @@ import scala.jdk.javaapi.CollectionConverters;
 class SqlViewsTest {
   private static final Path FOLDER = Path.of("jobs/sql");
   private static final String DATABASE = "sql_views_test";
+
+  /** Spark would put the environment in for it, were it not escaped. */
+  private static final String CONFIG = "{ text = \"it's ${env:PATH}\" }";
 
   @TempDir private static Path folder;
   private static SparkSession spark;
@@ -63,7 +67,7 @@ class SqlViewsTest {
 
   private static Tries attempt(SmallWorkspace workspace, String runId) {
     return Tries.start(
-        workspace.context().workspace(), runId, "run", IfRunning.PROCEED, "{}", "1.0", "cpu");
+        workspace.context().workspace(), runId, "run", IfRunning.PROCEED, CONFIG, "1.0", "cpu");
   }
 
   private static void publish(SmallWorkspace run) {
@@ -159,13 +163,22 @@ class SqlViewsTest {
   }
 
   @Test
+  void configurationsAreShownToTheLetter() {
+    assertThat(spark.sql("SELECT DISTINCT config FROM runs").collectAsList())
+        .containsExactly(RowFactory.create(CONFIG));
+  }
+
+  @Test
   void aQueryGetsTheViewsThatItReads() {
-    assertThat(SqlViews.statements(List.of("select 1 from run_metrics"))).isEmpty();
-    assertThat(SqlViews.statements(List.of("select 1", "select place from `Leaderboard`")))
+    assertThat(SqlViews.needed(List.of("select 1 from run_metrics")))
+        .isEqualTo(new SqlViews.Needed(false, List.of()));
+    assertThat(SqlViews.needed(List.of("select 1", "select place from `Leaderboard`")).statements())
         .satisfiesExactly(
             first -> assertThat(first).contains("VIEW headline_run_metrics"),
             second -> assertThat(second).contains("VIEW leaderboard"));
-    assertThat(SqlViews.statements(List.of("SHOW VIEWS"))).hasSameSizeAs(SqlViews.NAMES);
+    assertThat(SqlViews.needed(List.of("select count(*) from RUNS")).runs()).isTrue();
+    assertThat(SqlViews.needed(List.of("select * from run_status")).runs()).isTrue();
+    assertThat(SqlViews.needed(List.of("SHOW VIEWS")).statements()).hasSameSizeAs(SqlViews.NAMES);
   }
 
   @Test
