@@ -1,5 +1,6 @@
 package dev.hone.bench;
 
+import dev.hone.evaluate.JudgedQueries;
 import dev.hone.evaluate.QueryMetrics;
 import dev.hone.metric.MetricOptions;
 import java.io.IOException;
@@ -38,20 +39,25 @@ public final class EvaluateWorker {
               Answers.ROUND,
               Answers.whole(() -> consume(scored(task.all(), spark))),
               EvaluateTask.RANKED,
-              Answers.whole(() -> consume(ranked(task.all(), spark)))));
+              Answers.whole(() -> consumeAll(task.all(), spark))));
     }
   }
 
   /** The metrics of every query. */
   private static Dataset<Row> scored(MadeRun made, SparkSession spark) {
     return QueryMetrics.ofRunWithoutRankings(
-        made.run(spark), made.judged(spark), MetricOptions.DEFAULT, EvaluateTask.CUTOFFS);
+            made.run(spark), made.judged(spark), MetricOptions.DEFAULT, EvaluateTask.CUTOFFS)
+        .metrics();
   }
 
   /** The same with every query's results by rank, as a model is evaluated. */
-  private static Dataset<Row> ranked(MadeRun made, SparkSession spark) {
-    return QueryMetrics.ofRun(
-        made.run(spark), made.judged(spark), MetricOptions.DEFAULT, EvaluateTask.CUTOFFS);
+  private static void consumeAll(MadeRun made, SparkSession spark) {
+    JudgedQueries judged =
+        QueryMetrics.ofRun(
+                made.run(spark), made.judged(spark), MetricOptions.DEFAULT, EvaluateTask.CUTOFFS)
+            .kept();
+    consume(judged.rankings());
+    consume(judged.metrics());
   }
 
   /** Makes all rows and keeps none. */

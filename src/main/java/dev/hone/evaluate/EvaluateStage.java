@@ -41,6 +41,8 @@ public final class EvaluateStage {
   /** Name of the artifact with the rankings as TREC run files. */
   public static final String RUNS = "runs";
 
+  private static final String ANSWERED = "answered";
+
   private static final Set<DatasetType> RANKED =
       Arrays.stream(DatasetType.values())
           .filter(DatasetType::isRanked)
@@ -109,12 +111,21 @@ public final class EvaluateStage {
     try {
       return run(new Ranker.ByRun(run));
     } catch (Exception e) { // Spark's own is checked, but Java cannot know it
+      throw explained(run, e);
+    }
+  }
+
+  /** What the files say of a failure; where they cannot be read to say so, the failure stands. */
+  private RuntimeException explained(TrecRun run, Exception e) {
+    try {
       Optional<HoneException> fault = run.fault(context.spark());
       if (fault.isPresent()) {
-        throw fault.get();
+        return fault.get();
       }
-      throw e;
+    } catch (RuntimeException further) {
+      e.addSuppressed(further);
     }
+    return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
   }
 
   private Commit run(Ranker ranker) {
@@ -153,7 +164,7 @@ public final class EvaluateStage {
       keys.put("write-runs", true);
     }
     if (!ranker.among(ranked()).equals(ranked())) {
-      keys.put("answered", ranker.among(ranked()));
+      keys.put(ANSWERED, String.join(" ", ranker.among(ranked())));
     }
     ranker
         .compared()
@@ -163,6 +174,12 @@ public final class EvaluateStage {
               keys.put("precisions", options.precisions());
             });
     return keys;
+  }
+
+  /** The data sets that an evaluation has rankings for; empty where it has them for all. */
+  static Optional<List<String>> answered(Commit evaluation) {
+    return Optional.ofNullable(evaluation.keys().get(ANSWERED))
+        .map(names -> List.of(names.split(" ")));
   }
 
   private String split() {
@@ -185,7 +202,7 @@ public final class EvaluateStage {
     if (options.writeRuns()) {
       RunFiles.checkIds(rankedIds());
     }
-    Dataset<Row> judged;
+    JudgedQueries judged;
     try (Rankings rankings = rankings()) {
       judged =
           QueryMetrics.of(
@@ -194,11 +211,9 @@ public final class EvaluateStage {
                   metricOptions(),
                   options.k(),
                   forms)
-              .withColumn("model", lit(ranker.name()))
-              .withColumn("split", lit(split()))
-              .localCheckpoint();
+              .kept();
     }
-    Dataset<Row> found = judged.filter("doc_id is not null");
+    Dataset<Row> found = named(judged.rankings(), ranker);
     if (ranker instanceof Ranker.ByRun read && found.isEmpty()) {
       throw unanswered(read.run());
     }
@@ -206,7 +221,7 @@ public final class EvaluateStage {
     if (options.writeRuns() && !ranked().isEmpty()) {
       RunFiles.publish(attempt, ranker.name(), ranker.among(ranked()), written);
     }
-    Dataset<Row> metrics = judged.filter("metric is not null");
+    Dataset<Row> metrics = named(judged.metrics(), ranker);
     attempt.table(Tables.QUERY_METRICS, metrics);
     List<Row> means = new ArrayList<>();
     for (VectorForm form : forms) {
@@ -216,6 +231,10 @@ public final class EvaluateStage {
     attempt.table(
         Tables.RUN_METRICS,
         context.spark().createDataFrame(means, Tables.RUN_METRICS.schema()).coalesce(1));
+  }
+
+  private Dataset<Row> named(Dataset<Row> rows, Ranker ranker) {
+    return rows.withColumn("model", lit(ranker.name())).withColumn("split", lit(split()));
   }
 
   private RunMetricRows rows(Ranker ranker, VectorForm form) {

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 import dev.hone.metric.Gain;
 import dev.hone.metric.Judgements;
 import dev.hone.metric.MetricOptions;
-import dev.hone.metric.MetricValue;
 import dev.hone.metric.Ranking;
 import dev.hone.metric.RankingMetrics;
 import dev.hone.metric.ScoredDocument;
@@ -18,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -28,28 +28,13 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Rankings and metrics per query: rows of both kinds, told apart by doc_id and metric.
+ * Compares what was found with what was judged, query by query.
  *
  * <p>Rows of one query that stand together, as searches and runs have them, are packed into one
  * before they are moved; then judgements and results are merged, sorted by query. No task holds
  * more than one query: memory does not depend on their number.
  */
 public final class QueryMetrics {
-  private static final StructType ROWS =
-      new StructType()
-          .add("dataset", DataTypes.StringType)
-          .add("query_id", DataTypes.StringType)
-          .add("dim", DataTypes.IntegerType)
-          .add("precision", DataTypes.StringType)
-          .add("doc_id", DataTypes.StringType)
-          .add("rank", DataTypes.IntegerType)
-          .add("score", DataTypes.DoubleType)
-          .add("metric", DataTypes.StringType)
-          .add("k", DataTypes.IntegerType)
-          .add("value", DataTypes.DoubleType)
-          .add("relevant_count", DataTypes.IntegerType)
-          .add("retrieved_count", DataTypes.IntegerType);
-
   private static final StructType PACKED =
       new StructType()
           .add("dataset", DataTypes.BinaryType)
@@ -69,40 +54,44 @@ public final class QueryMetrics {
    * Compares what was found with what was judged; a query without judgements is left out, one
    * without results counts 0. A document that is judged twice has its highest grade.
    *
-   * <p>Every form is measured; rankings are those of the first one alone.
+   * <p>Every form is measured, to the depth of the largest cut-off, whatever else a run holds, so
+   * that metrics over whole rankings compare; rankings are those of the first form alone.
    *
    * @param hits dataset, query_id, doc_id, rank, score, form: its place among the forms
    * @param judgements dataset, query_id, doc_id, grade
    */
-  static Dataset<Row> of(
+  static JudgedQueries of(
       Dataset<Row> hits,
       Dataset<Row> judgements,
       MetricOptions options,
       List<Integer> cutoffs,
       List<VectorForm> forms) {
-    return of(hits, judgements, Judge.of(options, cutoffs, forms, true));
+    int depth = cutoffs.stream().mapToInt(Integer::intValue).max().orElseThrow();
+    return of(hits, judgements, Judge.of(options, cutoffs, forms, depth, true));
   }
 
-  /** The same of a run, which has no forms: dataset, query_id, doc_id, rank, score. */
-  public static Dataset<Row> ofRun(
+  /** The same of a whole run, which has no forms: dataset, query_id, doc_id, rank, score. */
+  public static JudgedQueries ofRun(
       Dataset<Row> run, Dataset<Row> judgements, MetricOptions options, List<Integer> cutoffs) {
-    Judge judge = Judge.of(options, cutoffs, List.of(VectorForm.NONE), true);
+    Judge judge = Judge.of(options, cutoffs, List.of(VectorForm.NONE), Integer.MAX_VALUE, true);
     return of(run.withColumn("form", lit(0)), judgements, judge);
   }
 
   /** The metrics of a run alone: its rankings are a table already. */
-  public static Dataset<Row> ofRunWithoutRankings(
+  public static JudgedQueries ofRunWithoutRankings(
       Dataset<Row> run, Dataset<Row> judgements, MetricOptions options, List<Integer> cutoffs) {
-    Judge judge = Judge.of(options, cutoffs, List.of(VectorForm.NONE), false);
+    Judge judge = Judge.of(options, cutoffs, List.of(VectorForm.NONE), Integer.MAX_VALUE, false);
     return of(run.withColumn("form", lit(0)), judgements, judge);
   }
 
-  private static Dataset<Row> of(Dataset<Row> hits, Dataset<Row> judgements, Judge judge) {
-    return packed(judgements.filter("grade is not null"), col("grade"), lit(JUDGED))
-        .union(packed(hits, col("score"), col("form")))
-        .repartition(col("dataset"), col("query_id"))
-        .sortWithinPartitions("dataset", "query_id", "form")
-        .mapPartitions(judge, Encoders.row(ROWS));
+  private static JudgedQueries of(Dataset<Row> hits, Dataset<Row> judgements, Judge judge) {
+    return new JudgedQueries(
+        packed(judgements.filter("grade is not null"), col("grade"), lit(JUDGED))
+            .union(packed(hits, col("score"), col("form")))
+            .repartition(col("dataset"), col("query_id"))
+            .sortWithinPartitions("dataset", "query_id", "form")
+            .mapPartitions(judge, Encoders.row(JudgedQueries.ROWS)),
+        judge.cutoffs());
   }
 
   /** Ids are moved and compared as the bytes that they are in files. */
@@ -142,16 +131,22 @@ public final class QueryMetrics {
       String gain,
       List<Integer> cutoffs,
       List<VectorForm> forms,
+      int depth,
       boolean rankings)
       implements MapPartitionsFunction<Row, Row> {
 
     static Judge of(
-        MetricOptions options, List<Integer> cutoffs, List<VectorForm> forms, boolean rankings) {
+        MetricOptions options,
+        List<Integer> cutoffs,
+        List<VectorForm> forms,
+        int depth,
+        boolean rankings) {
       return new Judge(
           options.minRelevantGrade(),
           options.gain().name(),
           List.copyOf(cutoffs),
           List.copyOf(forms),
+          depth,
           rankings);
     }
 
@@ -198,65 +193,26 @@ public final class QueryMetrics {
           PackedDocuments.unpack(documents, (id, score) -> own.add(new ScoredDocument(id, score)));
         }
       }
-      Query query = new Query(text(packed.get(0), 0), text(packed.get(0), 1));
+      String dataset = text(packed.get(0), 0);
+      String query = text(packed.get(0), 1);
       Judgements judged = new Judgements(grades);
       List<Row> rows = new ArrayList<>();
       for (int form = 0; form < forms.size(); form++) {
-        Ranking ranking = Ranking.of(query.id(), found.getOrDefault(form, List.of()));
-        if (form == 0 && rankings) {
-          query.addRanked(ranking, rows);
-        }
+        Ranking ranking = Ranking.of(query, found.getOrDefault(form, List.of())).first(depth);
         RankingMetrics metrics = RankingMetrics.of(ranking, judged, options);
-        query.addMeasured(forms.get(form), metrics, cutoffs, rows);
+        rows.add(
+            JudgedQueries.row(
+                dataset,
+                metrics,
+                forms.get(form),
+                form == 0 && rankings ? Optional.of(ranking) : Optional.empty(),
+                cutoffs));
       }
       return rows;
     }
 
     private static String text(Row row, int column) {
       return new String((byte[]) row.get(column), StandardCharsets.UTF_8);
-    }
-  }
-
-  /** The query that rows are made of. */
-  private record Query(String dataset, String id) {
-    void addRanked(Ranking ranking, List<Row> rows) {
-      int rank = 0;
-      for (ScoredDocument document : ranking.documents()) {
-        rows.add(
-            RowFactory.create(
-                dataset,
-                id,
-                null,
-                null,
-                document.documentId(),
-                ++rank,
-                document.score(),
-                null,
-                null,
-                null,
-                null,
-                null));
-      }
-    }
-
-    void addMeasured(
-        VectorForm form, RankingMetrics metrics, List<Integer> cutoffs, List<Row> rows) {
-      for (MetricValue value : metrics.at(cutoffs)) {
-        rows.add(
-            RowFactory.create(
-                dataset,
-                id,
-                form.dimensions(),
-                form.precisionLabel(),
-                null,
-                null,
-                null,
-                value.metric().label(),
-                value.k(),
-                value.value(),
-                metrics.relevantCount(),
-                metrics.retrievedCount()));
-      }
     }
   }
 }

@@ -43,7 +43,7 @@ public final class SliceStage {
   private final Commit normalForm;
   private final List<SliceConfig> slices;
   private final EvaluateConfig options;
-  private final List<String> averaged;
+  private final List<String> macro;
   private final long seed;
 
   /**
@@ -62,7 +62,7 @@ public final class SliceStage {
     this.normalForm = normalForm;
     this.slices = List.copyOf(slices);
     this.options = options;
-    this.averaged = EvaluateStage.macroDatasets(datasets);
+    this.macro = EvaluateStage.macroDatasets(datasets);
     this.seed = seed;
   }
 
@@ -84,7 +84,7 @@ public final class SliceStage {
                 "slices",
                 slices,
                 "averaged",
-                averaged,
+                averaged(evaluation),
                 "min-relevant-grade",
                 options.minRelevantGrade(),
                 "confidence-draws",
@@ -99,13 +99,21 @@ public final class SliceStage {
   private void write(Attempt attempt, Commit evaluation) {
     try {
       attempt.table(
-          Tables.SLICE_METRICS, means(headline(context.read(evaluation, Tables.QUERY_METRICS))));
+          Tables.SLICE_METRICS,
+          means(headline(context.read(evaluation, Tables.QUERY_METRICS)), averaged(evaluation)));
     } catch (Exception e) { // what a task throws is checked, but Java cannot know it
       throw ofData(e);
     }
   }
 
-  private Dataset<Row> means(Dataset<Row> metrics) {
+  /** None where the evaluation has no mean over data sets, since it answers for some alone. */
+  private List<String> averaged(Commit evaluation) {
+    return EvaluateStage.answered(evaluation).map(some -> some.containsAll(macro)).orElse(true)
+        ? macro
+        : List.of();
+  }
+
+  private Dataset<Row> means(Dataset<Row> metrics, List<String> averaged) {
     return metrics
         .join(values(metrics), Columns.names("dataset", "query_id"))
         .groupBy("model", "split", "dim", "precision", "slice", "slice_value", "metric", "k")

@@ -8,24 +8,14 @@ import java.util.TreeMap;
 /**
  * The judged documents of one query. A document that is not judged has grade 0.
  *
- * @param grades document id to grade; copied, sorted and unmodifiable. Grades below 0 are kept, but
- *     gain nothing
+ * @param grades document id to grade; copied, sorted and unmodifiable. A grade below 0 gains
+ *     nothing and counts as not judged, as in trec_eval
  */
 public record Judgements(Map<String, Integer> grades) {
   /** Copies the grades. */
   public Judgements {
     SortedMap<String, Integer> sorted = new TreeMap<>(grades);
     grades = Collections.unmodifiableSortedMap(sorted);
-  }
-
-  /** Grade of a document, 0 where it is not judged. */
-  public int grade(String documentId) {
-    return grades.getOrDefault(documentId, 0);
-  }
-
-  /** Whether a document is judged; a grade below 0 says that it is not, as in trec_eval. */
-  public boolean isJudged(String documentId) {
-    return grades.getOrDefault(documentId, -1) >= 0;
   }
 
   /** How many documents are judged and have less than this grade. */

@@ -56,6 +56,15 @@ public final class Ranking {
     return of(queryId, List.of());
   }
 
+  /**
+   * The best documents of this ranking.
+   *
+   * @param depth how many at most, 0 or more
+   */
+  public Ranking first(int depth) {
+    return depth >= documents.size() ? this : new Ranking(queryId, documents.subList(0, depth));
+  }
+
   /** Id of the query. */
   public String queryId() {
     return queryId;

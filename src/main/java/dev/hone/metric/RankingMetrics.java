@@ -4,13 +4,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.DoubleStream;
 
 /**
  * The ranking metrics of one query, at any cutoff, as trec_eval computes them. A query without
  * results has 0 everywhere, and one without a relevant document everywhere but in unjudged.
  */
 public final class RankingMetrics {
+  /** Of a query that nothing was found for, and nothing was judged. */
+  public static final RankingMetrics NONE =
+      of(Ranking.empty(""), new Judgements(Map.of()), MetricOptions.DEFAULT);
+
   private static final double LOG_2 = Math.log(2.0);
 
   private final String queryId;
@@ -36,11 +42,12 @@ public final class RankingMetrics {
     this.relevant = new boolean[size];
     this.judged = new boolean[size];
     for (int i = 0; i < size; i++) {
-      String document = ranking.documents().get(i).documentId();
-      int grade = judgements.grade(document);
-      gains[i] = options.gain().ofJudged(grade);
-      relevant[i] = grade >= options.minRelevantGrade();
-      judged[i] = judgements.isJudged(document);
+      Integer grade = judgements.grades().get(ranking.documents().get(i).documentId());
+      if (grade != null) {
+        gains[i] = options.gain().ofJudged(grade);
+        relevant[i] = grade >= options.minRelevantGrade();
+        judged[i] = grade >= 0;
+      }
     }
     this.idealGains =
         judgements.grades().values().stream()
@@ -135,6 +142,26 @@ public final class RankingMetrics {
     return List.copyOf(values);
   }
 
+  /**
+   * The values of {@link #at(Collection)} alone, in the same order.
+   *
+   * @throws IllegalArgumentException if a cutoff is below 1
+   */
+  public double[] values(Collection<Integer> cutoffs) {
+    int[] ascending = cutoffs.stream().mapToInt(Integer::intValue).distinct().sorted().toArray();
+    DoubleStream.Builder values = DoubleStream.builder();
+    for (Metric metric : Metric.values()) {
+      if (metric.hasCutoff()) {
+        for (int k : ascending) {
+          values.add(at(metric, k));
+        }
+      } else {
+        values.add(overall(metric));
+      }
+    }
+    return values.build().toArray();
+  }
+
   private double ndcg(int k) {
     double ideal = discountedGain(idealGains, k);
     return ideal > 0 ? discountedGain(gains, k) / ideal : 0.0;
@@ -143,7 +170,9 @@ public final class RankingMetrics {
   private static double discountedGain(double[] byRank, int k) {
     double sum = 0.0;
     for (int i = 0; i < Math.min(k, byRank.length); i++) {
-      sum += byRank[i] * LOG_2 / Math.log(i + 2.0);
+      if (byRank[i] != 0) { // most are, and a logarithm takes long
+        sum += byRank[i] * LOG_2 / Math.log(i + 2.0);
+      }
     }
     return sum;
   }

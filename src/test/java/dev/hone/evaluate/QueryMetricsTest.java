@@ -1,10 +1,10 @@
 package dev.hone.evaluate;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.metric.Judgements;
 import dev.hone.metric.MetricOptions;
-import dev.hone.metric.MetricValue;
 import dev.hone.metric.Ranking;
 import dev.hone.metric.RankingMetrics;
 import dev.hone.metric.ScoredDocument;
@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -81,7 +83,8 @@ class QueryMetricsTest {
     return spark.createDataFrame(rows, JUDGEMENTS).repartition(2);
   }
 
-  private static List<String> byFunctions() {
+  /** What the functions make of a query: of every data set, every query. */
+  private static List<String> byFunctions(BiFunction<Ranking, Judgements, List<String>> lines) {
     List<String> expected = new ArrayList<>();
     for (int s = 0; s < DATASETS.size(); s++) {
       for (int q = 0; q < QUERIES.size(); q++) {
@@ -95,61 +98,83 @@ class QueryMetricsTest {
             grades.put(DOCUMENTS.get(d), grade(s, q, d));
           }
         }
-        Ranking ranking = Ranking.of(QUERIES.get(q), found);
         String key = DATASETS.get(s) + "|" + QUERIES.get(q) + "|";
-        int rank = 0;
-        for (ScoredDocument document : ranking.documents()) {
-          expected.add(key + document.documentId() + "|" + ++rank + "|" + document.score());
-        }
-        RankingMetrics metrics =
-            RankingMetrics.of(ranking, new Judgements(grades), MetricOptions.DEFAULT);
-        for (MetricValue value : metrics.at(CUTOFFS)) {
-          expected.add(key + value.metric().label() + "|" + value.k() + "|" + value.value());
-        }
+        lines
+            .apply(Ranking.of(QUERIES.get(q), found), new Judgements(grades))
+            .forEach(line -> expected.add(key + line));
       }
     }
     return expected;
   }
 
+  private static List<String> rankingsByFunctions() {
+    return byFunctions(
+        (ranking, judgements) ->
+            IntStream.range(0, ranking.size())
+                .mapToObj(
+                    i -> {
+                      ScoredDocument document = ranking.documents().get(i);
+                      return document.documentId() + "|" + (i + 1) + "|" + document.score();
+                    })
+                .toList());
+  }
+
+  private static List<String> metricsByFunctions() {
+    return byFunctions(
+        (ranking, judgements) ->
+            RankingMetrics.of(ranking, judgements, MetricOptions.DEFAULT).at(CUTOFFS).stream()
+                .map(value -> value.metric().label() + "|" + value.k() + "|" + value.value())
+                .toList());
+  }
+
   private static List<String> lines(Dataset<Row> rows) {
-    return rows
-        .select("dataset", "query_id", "doc_id", "rank", "score", "metric", "k", "value")
-        .collectAsList()
-        .stream()
-        .map(
-            row -> {
-              int from = row.isNullAt(2) ? 5 : 2;
-              return row.get(0)
-                  + "|"
-                  + row.get(1)
-                  + "|"
-                  + row.get(from)
-                  + "|"
-                  + row.get(from + 1)
-                  + "|"
-                  + row.get(from + 2);
-            })
-        .toList();
+    return rows.collectAsList().stream().map(row -> row.mkString("|")).toList();
+  }
+
+  private static List<String> rankings(JudgedQueries judged) {
+    return lines(judged.rankings().select("dataset", "query_id", "doc_id", "rank", "score"));
+  }
+
+  private static List<String> metrics(JudgedQueries judged) {
+    return lines(judged.metrics().select("dataset", "query_id", "metric", "k", "value"));
   }
 
   @Test
   void rankingsAndMetricsAreThoseOfTheFunctions() {
     SparkSession spark = SmallWorkspace.in(folder).context().spark();
-    Dataset<Row> judged =
-        QueryMetrics.ofRun(hits(spark), judgements(spark), MetricOptions.DEFAULT, CUTOFFS);
-    assertThat(lines(judged)).containsExactlyInAnyOrderElementsOf(byFunctions());
+    JudgedQueries judged =
+        QueryMetrics.ofRun(hits(spark), judgements(spark), MetricOptions.DEFAULT, CUTOFFS).kept();
+    assertThat(rankings(judged)).containsExactlyInAnyOrderElementsOf(rankingsByFunctions());
+    assertThat(metrics(judged)).containsExactlyInAnyOrderElementsOf(metricsByFunctions());
+  }
+
+  @Test
+  void whatARunHoldsBelowTheLargestCutoffIsNotLookedAt() {
+    SparkSession spark = SmallWorkspace.in(folder).context().spark();
+    JudgedQueries judged =
+        QueryMetrics.of(
+            hits(spark).withColumn("form", lit(0)),
+            judgements(spark),
+            MetricOptions.DEFAULT,
+            List.of(1),
+            List.of(VectorForm.NONE));
+    assertThat(judged.rankings().select("rank").distinct().collectAsList())
+        .containsExactly(RowFactory.create(1));
+    assertThat(
+            judged
+                .metrics()
+                .filter("metric = 'num_rel_ret' and value > 1 or retrieved_count > 1")
+                .count())
+        .isZero();
   }
 
   @Test
   void withoutRankingsTheMetricsAreTheSame() {
     SparkSession spark = SmallWorkspace.in(folder).context().spark();
-    Dataset<Row> judged =
+    JudgedQueries judged =
         QueryMetrics.ofRunWithoutRankings(
             hits(spark), judgements(spark), MetricOptions.DEFAULT, CUTOFFS);
-    assertThat(lines(judged))
-        .containsExactlyInAnyOrderElementsOf(
-            byFunctions().stream()
-                .filter(line -> DOCUMENTS.stream().noneMatch(id -> line.contains("|" + id + "|")))
-                .toList());
+    assertThat(rankings(judged)).isEmpty();
+    assertThat(metrics(judged)).containsExactlyInAnyOrderElementsOf(metricsByFunctions());
   }
 }

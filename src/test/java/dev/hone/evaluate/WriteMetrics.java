@@ -116,15 +116,12 @@ public final class WriteMetrics {
             .getOrCreate()) {
       Dataset<Row> scored =
           QueryMetrics.ofRun(
-              spark.createDataFrame(hits, HITS).repartition(5),
-              spark.createDataFrame(judgements, JUDGEMENTS).repartition(4),
-              MetricOptions.DEFAULT,
-              CUTOFFS);
-      for (Row row :
-          scored
-              .filter("metric is not null")
-              .select("dataset", "query_id", "metric", "k", "value")
-              .collectAsList()) {
+                  spark.createDataFrame(hits, HITS).repartition(5),
+                  spark.createDataFrame(judgements, JUDGEMENTS).repartition(4),
+                  MetricOptions.DEFAULT,
+                  CUTOFFS)
+              .metrics();
+      for (Row row : scored.select("dataset", "query_id", "metric", "k", "value").collectAsList()) {
         Integer k = row.isNullAt(3) ? null : row.getInt(3);
         write(row.getString(0), "spark", row.getString(1), row.getString(2), k, row.getDouble(4));
       }

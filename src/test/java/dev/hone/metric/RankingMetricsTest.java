@@ -102,6 +102,15 @@ class RankingMetricsTest {
   }
 
   @Test
+  void valuesAloneStandInTheSameOrder() {
+    RankingMetrics metrics = judged("q1", MetricOptions.DEFAULT);
+
+    assertThat(metrics.values(List.of(5, 3, 5)))
+        .containsExactly(
+            metrics.at(List.of(3, 5)).stream().mapToDouble(MetricValue::value).toArray());
+  }
+
+  @Test
   void perfectRankingHasExactlyOne() {
     Ranking ranking = ranking("q", "a 3", "b 2", "c 1", "d 0");
     Judgements judgements = new Judgements(Map.of("a", 3, "b", 2, "c", 1));

@@ -19,6 +19,13 @@ class RankingTest {
   }
 
   @Test
+  void theFirstAreTheBest() {
+    Ranking ranking = ranking("q2", "d1 .5", "dB .5", "dA .9", "dC .5");
+    assertThat(ids(ranking.first(2))).containsExactly("dA", "dC");
+    assertThat(ranking.first(4)).isSameAs(ranking);
+  }
+
+  @Test
   void longerIdStandsBeforeItsPrefixAmongTies() {
     assertThat(ids(ranking("q", "d1 1", "d10 1", "d 1"))).containsExactly("d10", "d1", "d");
   }
