@@ -161,6 +161,7 @@ public final class ForgettingStage {
     Map<String, Double> values = new TreeMap<>();
     List<Row> rows =
         Headline.of(context.read(evaluation, Tables.RUN_METRICS))
+            .filter("value is not null")
             .select("dataset", "metric", "k", "value")
             .collectAsList();
     for (DatasetConfig dataset : general) {

@@ -7,10 +7,11 @@ import dev.hone.metric.Bootstrap;
 import dev.hone.metric.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -32,62 +33,63 @@ final class RunMetricRows {
     this.bootstrap = new Bootstrap(options.confidenceDraws(), CONFIDENCE, seed);
   }
 
-  /** A metric at a cut-off, which is null where it has none. */
-  private record MetricAt(String metric, Integer k) implements Comparable<MetricAt> {
-    private static final Comparator<MetricAt> ORDER =
-        Comparator.comparing(MetricAt::metric)
-            .thenComparing(MetricAt::k, Comparator.nullsFirst(Comparator.naturalOrder()));
-
-    @Override
-    public int compareTo(MetricAt other) {
-      return ORDER.compare(this, other);
-    }
-  }
-
   /**
-   * One row per data set, metric and cut-off, and the macro-average over some data sets.
+   * One row per data set, metric and cut-off, and the macro-average over some data sets. No more
+   * than the values of one metric are held at a time.
    *
    * @param queryMetrics of all forms
    */
   List<Row> ranking(Dataset<Row> queryMetrics, List<String> macro) {
-    Map<MetricAt, Map<String, List<Double>>> values = new TreeMap<>();
-    for (Row row :
+    Iterator<Row> values =
         queryMetrics
             .filter(col("dim").eqNullSafe(form.dimensions()))
             .filter(col("precision").eqNullSafe(form.precisionLabel()))
-            .select("dataset", "metric", "k", "value", "query_id")
-            .orderBy("dataset", "metric", "k", "query_id")
-            .collectAsList()) {
-      values
-          .computeIfAbsent(
-              new MetricAt(row.getString(1), row.<Integer>getAs(2)), at -> new TreeMap<>())
-          .computeIfAbsent(row.getString(0), dataset -> new ArrayList<>())
+            .select("metric", "k", "dataset", "value", "query_id")
+            .orderBy("metric", "k", "dataset", "query_id")
+            .toLocalIterator();
+    List<Row> rows = new ArrayList<>();
+    MetricAt metric = null;
+    Map<String, DoubleStream.Builder> byDataset = new TreeMap<>();
+    while (values.hasNext()) {
+      Row row = values.next();
+      MetricAt next = new MetricAt(row.getString(0), row.<Integer>getAs(1));
+      if (!next.equals(metric)) {
+        addRows(metric, byDataset, macro, rows);
+        byDataset.clear();
+        metric = next;
+      }
+      byDataset
+          .computeIfAbsent(row.getString(2), dataset -> DoubleStream.builder())
           .add(row.getDouble(3));
     }
-    List<Row> rows = new ArrayList<>();
-    values.forEach(
-        (at, byDataset) -> {
-          Map<String, double[]> averaged = new TreeMap<>();
-          byDataset.forEach(
-              (dataset, list) -> {
-                double[] array = list.stream().mapToDouble(Double::doubleValue).toArray();
-                rows.add(
-                    row(
-                        dataset,
-                        at.metric(),
-                        at.k(),
-                        mean(array),
-                        bootstrap.mean(array),
-                        array.length));
-                if (macro.contains(dataset)) {
-                  averaged.put(dataset, array);
-                }
-              });
-          if (!averaged.isEmpty()) {
-            rows.add(macro(at, averaged));
+    addRows(metric, byDataset, macro, rows);
+    return rows;
+  }
+
+  private void addRows(
+      MetricAt at,
+      Map<String, DoubleStream.Builder> byDataset,
+      List<String> macro,
+      List<Row> rows) {
+    Map<String, double[]> averaged = new TreeMap<>();
+    byDataset.forEach(
+        (dataset, builder) -> {
+          double[] values = builder.build().toArray();
+          rows.add(
+              row(
+                  dataset,
+                  at.metric(),
+                  at.k(),
+                  mean(values),
+                  bootstrap.mean(values),
+                  values.length));
+          if (macro.contains(dataset)) {
+            averaged.put(dataset, values);
           }
         });
-    return rows;
+    if (!averaged.isEmpty()) {
+      rows.add(macro(at, averaged));
+    }
   }
 
   private Row macro(MetricAt at, Map<String, double[]> byDataset) {
@@ -112,10 +114,15 @@ final class RunMetricRows {
         form.precisionLabel(),
         metric,
         k,
-        value,
-        interval.low(),
-        interval.high(),
+        defined(value),
+        defined(interval.low()),
+        defined(interval.high()),
         count);
+  }
+
+  /** A correlation may be undefined, which is null in SQL; NaN would be above all numbers there. */
+  private static Double defined(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 
   Bootstrap bootstrap() {
