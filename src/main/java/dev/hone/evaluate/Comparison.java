@@ -6,10 +6,12 @@ import dev.hone.error.HoneException;
 import dev.hone.evaluate.ComparisonResult.Line;
 import dev.hone.evaluate.ComparisonResult.Verdict;
 import dev.hone.metric.Bootstrap;
+import dev.hone.metric.Metric;
 import dev.hone.metric.Significance;
 import dev.hone.pipeline.StageContext;
 import dev.hone.store.LocalCache;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -108,9 +110,10 @@ public final class Comparison {
    */
   public ComparisonResult run(Spec spec) {
     requireSameMeanings(spec);
-    List<ModelScores> baseline = means(spec.baseline());
-    List<ModelScores> candidate = means(spec.candidate());
+    List<ModelScores> baseline = means(spec.baseline(), leftOut(spec));
+    List<ModelScores> candidate = means(spec.candidate(), leftOut(spec));
     List<ModelScores> all = Stream.concat(baseline.stream(), candidate.stream()).toList();
+    requireDefined(spec, all);
     SortedSet<String> datasets = common(spec, all);
     requireSameData(spec, all.get(0), datasets);
     readQueries(spec, all, datasets);
@@ -137,8 +140,22 @@ public final class Comparison {
     return new StageContext(spark, model.workspace(), model.reference().runId(), cache, "compare");
   }
 
-  private List<ModelScores> means(List<EvaluatedModel> models) {
-    return models.stream().map(model -> ModelScores.of(context(model), model)).toList();
+  private List<ModelScores> means(List<EvaluatedModel> models, Set<String> leftOut) {
+    return models.stream().map(model -> ModelScores.of(context(model), model, leftOut)).toList();
+  }
+
+  /**
+   * How much nobody judged says nothing of a model's worth; and metrics over a whole ranking do not
+   * compare where one was searched deeper.
+   */
+  private static Set<String> leftOut(Spec spec) {
+    Set<String> leftOut = new TreeSet<>(Set.of(Metric.UNJUDGED.label()));
+    if (spec.all().stream().map(EvaluatedModel::depth).distinct().count() > 1) {
+      Arrays.stream(Metric.values())
+          .filter(metric -> !metric.hasCutoff())
+          .forEach(metric -> leftOut.add(metric.label()));
+    }
+    return leftOut;
   }
 
   private static List<ComparisonResult.Side> sides(
@@ -184,6 +201,20 @@ public final class Comparison {
                 spec.baseline().get(0).reference().label(),
                 spec.candidate().get(0).reference().label(),
                 why));
+  }
+
+  /** A value that one side lacks must not pass for one that is no worse. */
+  private static void requireDefined(Spec spec, List<ModelScores> all) {
+    for (ModelScores scores : all) {
+      for (String undefined : scores.undefined()) {
+        if (all.stream().anyMatch(other -> other.isDefined(undefined))) {
+          throw refused(
+              spec,
+              "data set %s is not defined for all of them, since all scores are alike or too few"
+                  .formatted(undefined));
+        }
+      }
+    }
   }
 
   /** Data sets that all runs evaluated, on the same split. */

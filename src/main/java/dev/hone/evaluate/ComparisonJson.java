@@ -48,9 +48,9 @@ public final class ComparisonJson {
     node.put("k", line.metric().k());
     node.put("primary", line.isPrimary());
     node.put("query_count", line.count());
-    node.put("baseline", line.baseline());
-    node.put("candidate", line.candidate());
-    node.put("delta", line.delta());
+    put(node, "baseline", line.baseline());
+    put(node, "candidate", line.candidate());
+    put(node, "delta", line.delta());
     PairedComparison paired = line.paired();
     if (paired != null) {
       put(node, "ci_low", paired.interval().low());
@@ -91,9 +91,9 @@ public final class ComparisonJson {
     node.put("worse", verdict.isWorse());
     node.put("metric", verdict.metric());
     node.put("datasets", verdict.datasets());
-    node.put("baseline", verdict.baseline());
-    node.put("candidate", verdict.candidate());
-    node.put("delta", verdict.delta());
+    put(node, "baseline", verdict.baseline());
+    put(node, "candidate", verdict.candidate());
+    put(node, "delta", verdict.delta());
     node.put("tolerance", verdict.tolerance());
     node.put("max_forgetting", verdict.maxForgetting());
     ArrayNode forgetting = node.putArray("forgetting");

@@ -138,9 +138,12 @@ public record ComparisonResult(
       return isLower() || forgets();
     }
 
-    /** Exactly the bound is not more, whatever the last bits of a difference are. */
+    /**
+     * Exactly the bound is not more, whatever the last bits of a difference are; what is not a
+     * number is.
+     */
     static boolean isMore(double loss, double bound) {
-      return loss - bound > 1e-12;
+      return !(loss - bound <= 1e-12);
     }
   }
 }

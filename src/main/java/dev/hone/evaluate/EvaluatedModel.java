@@ -89,6 +89,13 @@ public record EvaluatedModel(RunReference reference, Workspace workspace, Commit
     return names.isEmpty() ? "none" : String.join(", ", names);
   }
 
+  /** How deep its rankings were searched; a run of another system has what it brought. */
+  String depth() {
+    return commit.inputs().containsKey("run")
+        ? "as in its files"
+        : commit.keys().getOrDefault("k", "").replaceAll("^.*[\\[ ](\\d+)]$", "$1");
+  }
+
   /** Another model of the same run, where it was evaluated. */
   Optional<EvaluatedModel> other(String model) {
     return find(workspace.manifests(reference.runId()), reference, workspace, model);

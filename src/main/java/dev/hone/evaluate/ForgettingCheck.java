@@ -63,7 +63,8 @@ final class ForgettingCheck {
       }
       Set<String> trained =
           spec.general().isEmpty() ? trained(contexts.apply(model), training.get()) : Set.of();
-      collect(ModelScores.of(contexts.apply(model), base.get()), candidate.get(i), trained);
+      collect(
+          ModelScores.of(contexts.apply(model), base.get(), Set.of()), candidate.get(i), trained);
     }
     return changes.keySet().stream().map(this::mean).toList();
   }

@@ -1,10 +1,10 @@
 package dev.hone.evaluate;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
-import dev.hone.metric.Metric;
 import dev.hone.pipeline.StageContext;
 import dev.hone.table.Tables;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -30,13 +31,16 @@ final class ModelScores {
   private static final String MACRO_AVERAGE = "*";
 
   private final Integer dimension;
+  private final Set<String> leftOut;
+  private final SortedSet<String> undefined = new TreeSet<>();
   private final SortedMap<String, String> splits = new TreeMap<>();
   private final SortedMap<String, SortedMap<MetricAt, Double>> means = new TreeMap<>();
   private final SortedMap<String, SortedMap<MetricAt, QueryValues>> byQuery = new TreeMap<>();
   private final SortedMap<String, SortedMap<MetricAt, Long>> counts = new TreeMap<>();
 
-  private ModelScores(Integer dimension) {
+  private ModelScores(Integer dimension, Set<String> leftOut) {
     this.dimension = dimension;
+    this.leftOut = leftOut;
   }
 
   /** A data set's values by one metric, in the order of their queries' ids. */
@@ -59,12 +63,16 @@ final class ModelScores {
     }
   }
 
-  /** Means alone; {@link #readQueries} adds the values per query. */
-  static ModelScores of(StageContext context, EvaluatedModel model) {
+  /**
+   * Means alone; {@link #readQueries} adds the values per query.
+   *
+   * @param leftOut metrics that are not read
+   */
+  static ModelScores of(StageContext context, EvaluatedModel model, Set<String> leftOut) {
     List<Row> rows =
         context
             .read(model.commit(), Tables.RUN_METRICS)
-            .filter(isCompared())
+            .filter(isFull())
             .select("dataset", "split", "dim", "metric", "k", "value", "query_count")
             .collectAsList();
     if (rows.isEmpty()) {
@@ -79,26 +87,27 @@ final class ModelScores {
             .filter(Objects::nonNull)
             .max(Integer::compare)
             .orElse(null);
-    ModelScores scores = new ModelScores(dimension);
+    ModelScores scores = new ModelScores(dimension, leftOut);
     rows.stream()
         .filter(row -> Objects.equals(row.getAs("dim"), dimension))
-        .filter(row -> !row.getString(0).equals(MACRO_AVERAGE) && !row.isNullAt(5))
+        .filter(row -> !row.getString(0).equals(MACRO_AVERAGE))
+        .filter(row -> !leftOut.contains(row.<String>getAs("metric")))
         .forEach(scores::addMean);
     return scores;
   }
 
-  /** How much nobody judged says nothing of a model's worth. */
-  private static Column isCompared() {
-    return col("precision")
-        .isNull()
-        .or(col("precision").equalTo(FULL_PRECISION))
-        .and(col("metric").notEqual(Metric.UNJUDGED.label()));
+  private static Column isFull() {
+    return col("precision").isNull().or(col("precision").equalTo(FULL_PRECISION));
   }
 
   private void addMean(Row row) {
     String dataset = row.getString(0);
     MetricAt metric = new MetricAt(row.getAs("metric"), row.getAs("k"));
     splits.put(dataset, row.getString(1));
+    if (row.isNullAt(5) || Double.isNaN(row.getDouble(5))) {
+      undefined.add(dataset + ": " + metric.label());
+      return;
+    }
     means.computeIfAbsent(dataset, name -> new TreeMap<>()).put(metric, row.getDouble(5));
     counts.computeIfAbsent(dataset, name -> new TreeMap<>()).put(metric, row.getLong(6));
   }
@@ -109,7 +118,8 @@ final class ModelScores {
         inOrder(
                 context
                     .read(model.commit(), Tables.QUERY_METRICS)
-                    .filter(isCompared().and(col("dim").eqNullSafe(dimension)))
+                    .filter(isFull().and(col("dim").eqNullSafe(dimension)))
+                    .filter(not(col("metric").isin(leftOut.toArray())))
                     .filter(col("dataset").isin(datasets.toArray()).and(col("value").isNotNull())))
             .toLocalIterator();
     String dataset = null;
@@ -159,6 +169,21 @@ final class ModelScores {
 
   SortedSet<String> datasets() {
     return Collections.unmodifiableSortedSet(new TreeSet<>(means.keySet()));
+  }
+
+  /** Data sets and metrics without a value, such as a correlation with what is all alike. */
+  SortedSet<String> undefined() {
+    return Collections.unmodifiableSortedSet(undefined);
+  }
+
+  /** Whether a data set has a value by the metric that {@link #undefined} would name so. */
+  boolean isDefined(String datasetAndMetric) {
+    return means.entrySet().stream()
+        .anyMatch(
+            entry ->
+                entry.getValue().keySet().stream()
+                    .anyMatch(
+                        metric -> datasetAndMetric.equals(entry.getKey() + ": " + metric.label())));
   }
 
   String split(String dataset) {

@@ -10,6 +10,7 @@ import dev.hone.error.HoneException;
 import dev.hone.evaluate.ComparisonResult.Change;
 import dev.hone.evaluate.ComparisonResult.Forgetting;
 import dev.hone.evaluate.ComparisonResult.Line;
+import dev.hone.evaluate.ComparisonResult.Verdict;
 import dev.hone.evaluate.PublishedEvaluations.Model;
 import dev.hone.metric.Bootstrap;
 import dev.hone.metric.Significance;
@@ -76,6 +77,14 @@ class ComparisonTest {
     published.evaluation("split", "tuned", data, new Model("validation").ranked("law", 1, 1, 1, 1));
     published.evaluation(
         "faq", "tuned", data, Model.onTest().ranked("law", 1, 1, 1, 1), "evaluate.use-case=faq");
+    published.evaluation(
+        "flat",
+        "tuned",
+        data,
+        Model.onTest()
+            .ranked("law", .5, .75, .25, .9)
+            .ranked("news", .8, .7, .8, .8)
+            .scored("similar", Double.NaN));
     worse = compare("one:base", "one");
   }
 
@@ -178,7 +187,7 @@ class ComparisonTest {
 
   @Test
   void theVerdictIsOverEachDataSetsOwnMetricAndWhatWasForgotten() {
-    ComparisonResult.Verdict verdict = worse.verdict();
+    Verdict verdict = worse.verdict();
 
     assertThat(verdict.metric()).isEqualTo("ndcg@10, spearman");
     assertThat(verdict.datasets()).isEqualTo(3);
@@ -227,6 +236,18 @@ class ComparisonTest {
   }
 
   @Test
+  void whatOneSideAloneHasNoValueForIsRefused() {
+    assertRefused(ErrorCode.INPUT, "flat", "similar: spearman is not defined for all of them");
+  }
+
+  @Test
+  void whatIsNotANumberIsMoreThanAnyBound() {
+    assertThat(Verdict.isMore(Double.NaN, .005)).isTrue();
+    assertThat(Verdict.isMore(.005, .005)).isFalse();
+    assertThat(Verdict.isMore(.0051, .005)).isTrue();
+  }
+
+  @Test
   void whatWasMeasuredInAnotherWayIsRefused() {
     assertRefused(ErrorCode.INPUT, "gain", "gain = LINEAR", "EXPONENTIAL");
     assertRefused(ErrorCode.INPUT, "split", "law", "splits test and validation");
@@ -235,7 +256,7 @@ class ComparisonTest {
 
   @Test
   void whatIsNotPublishedIsNamedWithWhatIs() {
-    assertRefused(ErrorCode.NOT_PUBLISHED, "nowhere", "no such run", "away, faq, gain");
+    assertRefused(ErrorCode.NOT_PUBLISHED, "nowhere", "no such run", "away, faq, flat, gain");
     assertRefused(ErrorCode.NOT_PUBLISHED, "one:bm25", "has not evaluated bm25", "base, tuned");
     published.training("unmeasured");
     assertRefused(ErrorCode.NOT_PUBLISHED, "unmeasured", "evaluated nothing yet", "train");
