@@ -40,7 +40,7 @@ final class StageCommand implements Callable<Integer> {
       return;
     }
     Reporting.Result report = reporting.report(result);
-    System.out.println(SummaryTable.render(report.data().metrics()));
+    System.out.println(SummaryTable.render(report.data().metrics(), report.data().run().primary()));
     if (until != Chain.Until.REPORT) {
       return;
     }

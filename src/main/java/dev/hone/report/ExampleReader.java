@@ -29,10 +29,12 @@ final class ExampleReader {
   private static final int JUDGEMENTS_PER_QUERY = 1_000;
 
   private final String split;
+  private final Measure primary;
   private final ReportTables tables;
 
-  ExampleReader(String split, ReportTables tables) {
+  ExampleReader(String split, Measure primary, ReportTables tables) {
     this.split = split;
+    this.primary = primary;
     this.tables = tables;
   }
 
@@ -72,8 +74,8 @@ final class ExampleReader {
                 .where(
                     col("split")
                         .equalTo(split)
-                        .and(col("metric").equalTo(Measure.NDCG_10.metric()))
-                        .and(col("k").equalTo(Measure.NDCG_10.k()))),
+                        .and(col("metric").equalTo(primary.metric()))
+                        .and(col("k").equalTo(primary.k()))),
             "model",
             "dataset",
             "query_id");

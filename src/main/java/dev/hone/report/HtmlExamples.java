@@ -13,10 +13,13 @@ final class HtmlExamples {
     this.page = page;
   }
 
-  void write(Changes changes) {
+  /** By the measure that rankings are judged by. */
+  void write(Changes changes, Measure primary) {
     page.text(
         "p",
-        "By NDCG@10, "
+        "By "
+            + primary.label()
+            + ", "
             + Numbers.count(changes.better())
             + " queries got better, "
             + Numbers.count(changes.worse())

@@ -154,7 +154,9 @@ public final class HtmlReport {
     }
     if (!data.changes().mostImproved().isEmpty() || !data.changes().mostWorsened().isEmpty()) {
       frame.section(
-          "examples", "Queries that moved", () -> new HtmlExamples(page).write(data.changes()));
+          "examples",
+          "Queries that moved",
+          () -> new HtmlExamples(page).write(data.changes(), primary));
     }
     HtmlProbes.section(page, frame, data.probes());
     if (data.training().happened() || !data.lossCurve().isEmpty()) {

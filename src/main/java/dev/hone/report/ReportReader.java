@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 
 import dev.hone.report.ReportData.Advice;
-import dev.hone.report.ReportData.Changes;
 import dev.hone.report.ReportData.Cost;
 import dev.hone.report.ReportData.DatasetFacts;
 import dev.hone.report.ReportData.DimensionValue;
@@ -61,7 +60,7 @@ public final class ReportReader {
         lossCurve(tables.trainingLog()),
         advice(tables.advice()),
         new MiningReader(tables.mining()).read(),
-        changes(run.split(), tables),
+        new ExampleReader(run.split(), run.primary(), tables).read(),
         DataReader.findings(tables.audit()),
         truncation(tables.truncationCounts()),
         probes(tables.probes()),
@@ -229,9 +228,5 @@ public final class ReportReader {
                     row.getLong(4),
                     row.getLong(5)))
         .toList();
-  }
-
-  private static Changes changes(String split, ReportTables tables) {
-    return new ExampleReader(split, tables).read();
   }
 }

@@ -4,6 +4,7 @@ import dev.hone.report.ReportData.MetricValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Writes the plain-text table that a terminal shows at the end of a run; fits 100 columns. */
 public final class SummaryTable {
@@ -13,25 +14,29 @@ public final class SummaryTable {
   private SummaryTable() {}
 
   /**
-   * One line per ranked data set and model with the headline measures, the mean over data sets
-   * last, and the change of the tuned model's NDCG@10 relative to the base model's; below it the
-   * same for data sets whose pairs are compared, by their one measure.
+   * One line per ranked data set and model with the primary and the other headline measures, the
+   * mean over data sets last, and the change of the tuned model's primary measure relative to the
+   * base model's; below it the same for data sets whose pairs are compared, by their one measure.
    *
    * @param metrics of one run; may lack models or measures, which show as a dash
+   * @param primary the measure that rankings are judged by
    * @return lines that end in a line feed
    */
-  public static String render(List<MetricValue> metrics) {
+  public static String render(List<MetricValue> metrics, Measure primary) {
+    List<Measure> shown =
+        Stream.concat(Stream.of(primary), Measure.HEADLINE.stream())
+            .distinct()
+            .limit(Measure.HEADLINE.size())
+            .toList();
     MetricGrid grid = new MetricGrid(metrics);
     List<String> ranked =
-        grid.datasets().stream()
-            .filter(dataset -> measure(grid, dataset, Measure.HEADLINE) != null)
-            .toList();
+        grid.datasets().stream().filter(dataset -> measure(grid, dataset, shown) != null).toList();
     List<String> compared =
         grid.datasets().stream()
             .filter(dataset -> !ranked.contains(dataset))
             .filter(dataset -> measure(grid, dataset, Measure.COMPARED) != null)
             .toList();
-    return (ranked.isEmpty() ? "" : rankings(grid, ranked))
+    return (ranked.isEmpty() ? "" : rankings(grid, ranked, shown))
         + (ranked.isEmpty() || compared.isEmpty() ? "" : "\n")
         + (compared.isEmpty() ? "" : comparisons(grid, compared));
   }
@@ -78,9 +83,9 @@ public final class SummaryTable {
         .append('\n');
   }
 
-  private static String rankings(MetricGrid grid, List<String> datasets) {
+  private static String rankings(MetricGrid grid, List<String> datasets, List<Measure> shown) {
     List<String> header = new ArrayList<>(List.of("Data set", "Model"));
-    Measure.HEADLINE.forEach(measure -> header.add(measure.label()));
+    shown.forEach(measure -> header.add(measure.label()));
     header.add("vs base");
     StringBuilder table = new StringBuilder();
     appendLine(table, header);
@@ -91,8 +96,8 @@ public final class SummaryTable {
       for (String model : grid.models(dataset)) {
         List<String> cells =
             new ArrayList<>(List.of(cut(name, NAME_WIDTH), cut(model, MODEL_WIDTH)));
-        Measure.HEADLINE.forEach(measure -> cells.add(value(grid, model, dataset, measure)));
-        cells.add(model.equals(ReportData.TUNED) ? change(grid, dataset, Measure.NDCG_10) : "");
+        shown.forEach(measure -> cells.add(value(grid, model, dataset, measure)));
+        cells.add(model.equals(ReportData.TUNED) ? change(grid, dataset, shown.get(0)) : "");
         appendLine(table, cells);
         name = "";
       }

@@ -10,7 +10,7 @@ class SummaryTableTest {
 
   @Test
   void showsEveryDataSetAndModelWithTheMeanLast() {
-    List<String> lines = SummaryTable.render(Samples.metrics()).lines().toList();
+    List<String> lines = SummaryTable.render(Samples.metrics(), Measure.NDCG_10).lines().toList();
 
     assertThat(lines.get(0))
         .isEqualTo(
@@ -31,11 +31,25 @@ class SummaryTableTest {
   }
 
   @Test
+  void anotherPrimaryMeasureStandsFirstAndIsTheOneCompared() {
+    Measure primary = new Measure("recall", 5);
+    List<MetricValue> metrics =
+        List.of(
+            new MetricValue("base", "legal", primary, .5, .4, .6, 9),
+            new MetricValue("tuned", "legal", primary, .75, .7, .8, 9));
+
+    List<String> lines = SummaryTable.render(metrics, primary).lines().toList();
+
+    assertThat(lines.get(0)).contains("Recall@5   NDCG@10    MRR@10      MAP@10");
+    assertThat(lines.get(3)).contains("0.7500").endsWith("+50.0 %");
+  }
+
+  @Test
   void staysWithinAHundredColumnsWhateverTheNames() {
     MetricValue value =
         new MetricValue("m\n".repeat(50), "d".repeat(200), Measure.NDCG_10, 1, 1, 1, 1);
 
-    String table = SummaryTable.render(List.of(value));
+    String table = SummaryTable.render(List.of(value), Measure.NDCG_10);
 
     assertThat(table.lines()).hasSize(3).allMatch(line -> line.length() <= 100);
     assertThat(table).contains("...");
@@ -48,7 +62,7 @@ class SummaryTableTest {
             new MetricValue("tuned", "legal", Measure.NDCG_10, .5, Double.NaN, Double.NaN, 9),
             new MetricValue("bm25", "finance", new Measure("mrr", 10), .25, .2, .3, 9));
 
-    List<String> lines = SummaryTable.render(metrics).lines().toList();
+    List<String> lines = SummaryTable.render(metrics, Measure.NDCG_10).lines().toList();
 
     assertThat(lines.get(2).split("\\s+"))
         .containsExactly("finance", "bm25", "-", "0.2500", "-", "-");
@@ -65,7 +79,7 @@ class SummaryTableTest {
             new MetricValue("base", "nli", accuracy, .5, .4, .6, 9),
             new MetricValue("tuned", "nli", accuracy, .75, .7, .8, 9));
 
-    List<String> lines = SummaryTable.render(metrics).lines().toList();
+    List<String> lines = SummaryTable.render(metrics, Measure.NDCG_10).lines().toList();
 
     assertThat(lines).hasSize(8);
     assertThat(lines.get(3)).isEmpty();
