@@ -62,7 +62,8 @@ class KilledRunIT {
           .replace("SOURCE", "source { format = wordnet, options { domain = legal } }");
 
   /** WordNet has no bad record, and trials are those of tune. */
-  private static final Set<TableDefinition> EMPTY = Set.of(Tables.REJECTS, Tables.TRIALS);
+  private static final Set<TableDefinition> EMPTY =
+      Set.of(Tables.REJECTS, Tables.TRIALS, Tables.PROBES);
 
   @TempDir private static Path folder;
   private static PublishedRun killed;
