@@ -13,9 +13,10 @@ import java.util.Map;
  * number.
  *
  * <p>Of vectors with one id the nearest counts, and among equally near ones the best. It keeps the
- * bits of every document, {@code dimension / 8} bytes each.
+ * bits of every document, {@code dimension / 8} bytes each beside its id and some 150 bytes of
+ * Java's own.
  */
-public final class BinarySearch {
+public final class BinarySearch implements StreamedSearch {
   /** How many times as many documents are rescored as are wanted. */
   public static final int OVERSAMPLING = 4;
 
@@ -54,10 +55,11 @@ public final class BinarySearch {
   }
 
   /**
-   * Compares one document.
+   * {@inheritDoc}
    *
    * @param signs [dimension], each +1 or -1
    */
+  @Override
   public void add(String id, float[] signs) {
     nearest.add(id, signs);
     bits.computeIfAbsent(id, one -> new ArrayList<>(1)).add(packed(signs));
@@ -73,7 +75,7 @@ public final class BinarySearch {
     return words;
   }
 
-  /** Compares what has not been compared yet; afterwards only {@link #candidates} is asked. */
+  @Override
   public void finish() {
     nearest.finish();
   }

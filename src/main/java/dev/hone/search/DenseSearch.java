@@ -19,7 +19,7 @@ import java.util.Map;
  * <p>Memory depends on the queries, k and the block sizes alone, but for the documents' ids. Blocks
  * are filled up to sizes whose scores have the same bits wherever a pair of vectors stands in them.
  */
-public final class DenseSearch {
+public final class DenseSearch implements StreamedSearch {
   /** The scores of a pair of blocks, 2 MiB, are looked through while they are in the caches. */
   private static final int QUERY_BLOCK = 256;
 
@@ -84,11 +84,7 @@ public final class DenseSearch {
     return (rows + ROW_STEP - 1) / ROW_STEP * ROW_STEP;
   }
 
-  /**
-   * Compares one document.
-   *
-   * @param vector [dimension]
-   */
+  @Override
   public void add(String id, float[] vector) {
     if (vector.length != dimension) {
       throw new IllegalArgumentException(
@@ -157,7 +153,7 @@ public final class DenseSearch {
     }
   }
 
-  /** Compares what has not been compared yet; afterwards only {@link #best} is asked. */
+  @Override
   public void finish() {
     if (filled > 0) {
       compare();

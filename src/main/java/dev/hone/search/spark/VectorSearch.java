@@ -10,6 +10,7 @@ import dev.hone.search.BinarySearch;
 import dev.hone.search.DenseSearch;
 import dev.hone.search.Hit;
 import dev.hone.search.SearchUnit;
+import dev.hone.search.StreamedSearch;
 import dev.hone.torch.TorchRuntime;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -74,15 +74,7 @@ public final class VectorSearch {
    * @return dataset, query_id, doc_id, rank from 1, score; ties by id ascending
    */
   public Dataset<Row> search(Dataset<Row> documents, Dataset<Row> queries, SearchUnit unit, int k) {
-    return Hits.best(
-        found(
-            documents,
-            queries,
-            k,
-            shared -> new CompareDocuments(shared, unit, k, threads),
-            Hits.FOUND),
-        unit,
-        k);
+    return Hits.best(found(documents, queries, k, new Whole(unit, k), Hits.FOUND), unit, k);
   }
 
   /**
@@ -101,7 +93,7 @@ public final class VectorSearch {
             documents,
             queries,
             Math.multiplyExact(BinarySearch.OVERSAMPLING, k),
-            shared -> new CompareBits(shared, unit, k, threads),
+            new Bits(unit, k),
             BinaryHits.FOUND),
         k);
   }
@@ -110,10 +102,7 @@ public final class VectorSearch {
       Dataset<Row> documents,
       Dataset<Row> queries,
       int results,
-      Function<
-              Broadcast<QueryBlock>,
-              FlatMapFunction<Iterator<Tuple3<String, String, float[]>>, Row>>
-          comparison,
+      Comparison<?> comparison,
       StructType schema) {
     long blockSize = Math.max(1, Math.min(MOST_QUERIES, MOST_RESULTS / results));
     int blocks = (int) (queries.count() / blockSize + 1);
@@ -131,7 +120,8 @@ public final class VectorSearch {
       Broadcast<QueryBlock> shared = share(queries, block, blocks);
       found =
           found.union(
-              spark.createDataFrame(documentRows.mapPartitions(comparison.apply(shared)), schema));
+              spark.createDataFrame(
+                  documentRows.mapPartitions(new Compare<>(shared, comparison, threads)), schema));
     }
     return found;
   }
@@ -164,47 +154,44 @@ public final class VectorSearch {
         own.stream().map(Tuple3::_2).toList(), own.stream().map(Tuple3::_3).toList());
   }
 
-  private record CompareDocuments(Broadcast<QueryBlock> shared, SearchUnit unit, int k, int threads)
-      implements FlatMapFunction<Iterator<Tuple3<String, String, float[]>>, Row> {
+  /** How documents are compared with the queries of a data set, and what is found for one. */
+  private interface Comparison<S extends StreamedSearch> extends Serializable {
+    S begin(NDManager scope, List<float[]> queries);
+
+    Row found(String dataset, String queryId, S search, int query);
+  }
+
+  private record Whole(SearchUnit unit, int k) implements Comparison<DenseSearch> {
     @Override
-    public Iterator<Row> call(Iterator<Tuple3<String, String, float[]>> documents) {
-      SortedMap<String, Queries> queries = shared.value().ofDataset();
-      SortedMap<String, DenseSearch> searches = new TreeMap<>();
-      TaskContext task = TaskContext.get();
-      TorchRuntime.start(threads);
-      try (NDManager scope = TorchRuntime.scope()) {
-        while (documents.hasNext()) {
-          task.killTaskIfInterrupted();
-          Tuple3<String, String, float[]> document = documents.next();
-          Queries own = queries.get(document._1());
-          if (own != null) {
-            searches
-                .computeIfAbsent(
-                    document._1(), name -> new DenseSearch(scope, own.vectors(), unit, k))
-                .add(document._2(), document._3());
-          }
-        }
-        searches.values().forEach(DenseSearch::finish);
-      }
-      return new Flattened<>(
-          searches.entrySet().iterator(),
-          search -> rows(search, queries.get(search.getKey()).ids()));
+    public DenseSearch begin(NDManager scope, List<float[]> queries) {
+      return new DenseSearch(scope, queries, unit, k);
     }
 
-    private static Iterator<Row> rows(Map.Entry<String, DenseSearch> search, List<String> ids) {
-      return IntStream.range(0, ids.size())
-          .mapToObj(
-              query -> Hits.row(search.getKey(), ids.get(query), search.getValue().best(query)))
-          .iterator();
+    @Override
+    public Row found(String dataset, String queryId, DenseSearch search, int query) {
+      return Hits.row(dataset, queryId, search.best(query));
     }
   }
 
-  private record CompareBits(Broadcast<QueryBlock> shared, SearchUnit unit, int k, int threads)
+  private record Bits(SearchUnit unit, int k) implements Comparison<BinarySearch> {
+    @Override
+    public BinarySearch begin(NDManager scope, List<float[]> queries) {
+      return new BinarySearch(scope, queries, unit, k);
+    }
+
+    @Override
+    public Row found(String dataset, String queryId, BinarySearch search, int query) {
+      return BinaryHits.row(dataset, queryId, search.candidates(query));
+    }
+  }
+
+  private record Compare<S extends StreamedSearch>(
+      Broadcast<QueryBlock> shared, Comparison<S> comparison, int threads)
       implements FlatMapFunction<Iterator<Tuple3<String, String, float[]>>, Row> {
     @Override
     public Iterator<Row> call(Iterator<Tuple3<String, String, float[]>> documents) {
       SortedMap<String, Queries> queries = shared.value().ofDataset();
-      SortedMap<String, BinarySearch> searches = new TreeMap<>();
+      SortedMap<String, S> searches = new TreeMap<>();
       TaskContext task = TaskContext.get();
       TorchRuntime.start(threads);
       try (NDManager scope = TorchRuntime.scope()) {
@@ -214,24 +201,21 @@ public final class VectorSearch {
           Queries own = queries.get(document._1());
           if (own != null) {
             searches
-                .computeIfAbsent(
-                    document._1(), name -> new BinarySearch(scope, own.vectors(), unit, k))
+                .computeIfAbsent(document._1(), name -> comparison.begin(scope, own.vectors()))
                 .add(document._2(), document._3());
           }
         }
-        searches.values().forEach(BinarySearch::finish);
+        searches.values().forEach(StreamedSearch::finish);
       }
       return new Flattened<>(
           searches.entrySet().iterator(),
           search -> rows(search, queries.get(search.getKey()).ids()));
     }
 
-    private static Iterator<Row> rows(Map.Entry<String, BinarySearch> search, List<String> ids) {
+    private Iterator<Row> rows(Map.Entry<String, S> search, List<String> ids) {
       return IntStream.range(0, ids.size())
           .mapToObj(
-              query ->
-                  BinaryHits.row(
-                      search.getKey(), ids.get(query), search.getValue().candidates(query)))
+              query -> comparison.found(search.getKey(), ids.get(query), search.getValue(), query))
           .iterator();
     }
   }
