@@ -9,6 +9,7 @@ import dev.hone.metric.MetricOptions;
 import dev.hone.metric.Ranking;
 import dev.hone.metric.RankingMetrics;
 import dev.hone.metric.ScoredDocument;
+import dev.hone.table.RowGroups;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -108,7 +109,7 @@ public final class QueryMetrics {
   private record Pack() implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-      QueryGroups groups = new QueryGroups(rows, FORM_COLUMNS);
+      RowGroups groups = new RowGroups(rows, FORM_COLUMNS);
       return new Iterator<>() {
         @Override
         public boolean hasNext() {
@@ -152,7 +153,7 @@ public final class QueryMetrics {
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-      QueryGroups groups = new QueryGroups(rows, QUERY_COLUMNS);
+      RowGroups groups = new RowGroups(rows, QUERY_COLUMNS);
       MetricOptions options = new MetricOptions(minRelevantGrade, Gain.valueOf(gain));
       return new Iterator<>() {
         private Iterator<Row> judged = Collections.emptyIterator();

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.hone.search.BinaryHit;
 import dev.hone.search.BinarySearch;
+import dev.hone.table.RowGroups;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -49,7 +50,7 @@ final class BinaryHits {
   private record Merge(int k) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> parts) {
-      return new Mapped<>(new Hits.Queries(parts), this::merged);
+      return new Mapped<>(new RowGroups(parts, Hits.QUERY), this::merged);
     }
 
     private Row merged(List<Row> parts) {

@@ -5,11 +5,11 @@ import static org.apache.spark.sql.functions.posexplode;
 
 import dev.hone.search.Hit;
 import dev.hone.search.SearchUnit;
+import dev.hone.table.RowGroups;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -25,6 +25,9 @@ final class Hits {
   static final StructType FOUND =
       StructType.fromDDL(
           "dataset STRING, query_id STRING, doc_ids ARRAY<STRING>, scores ARRAY<FLOAT>");
+
+  /** The first columns, which tell a query. */
+  static final int QUERY = 2;
 
   private Hits() {}
 
@@ -71,7 +74,7 @@ final class Hits {
   private record Merge(SearchUnit unit, int k) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> parts) {
-      return new Mapped<>(new Queries(parts), this::merged);
+      return new Mapped<>(new RowGroups(parts, QUERY), this::merged);
     }
 
     private Row merged(List<Row> parts) {
@@ -93,40 +96,6 @@ final class Hits {
           .filter(hit -> unit == SearchUnit.CHUNK || known.add(hit.documentId()))
           .limit(k)
           .toList();
-    }
-  }
-
-  /** Rows of one query each, that stand one after the other. */
-  static final class Queries implements Iterator<List<Row>> {
-    private final Iterator<Row> parts;
-    private Row next;
-
-    Queries(Iterator<Row> parts) {
-      this.parts = parts;
-      this.next = advance();
-    }
-
-    private Row advance() {
-      return parts.hasNext() ? parts.next() : null;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next != null;
-    }
-
-    @Override
-    public List<Row> next() {
-      if (next == null) {
-        throw new NoSuchElementException();
-      }
-      Row first = next;
-      List<Row> query = new ArrayList<>();
-      while (next != null && next.get(0).equals(first.get(0)) && next.get(1).equals(first.get(1))) {
-        query.add(next);
-        next = advance();
-      }
-      return query;
     }
   }
 }

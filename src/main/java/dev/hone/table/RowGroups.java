@@ -1,4 +1,4 @@
-package dev.hone.evaluate;
+package dev.hone.table;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -8,21 +8,20 @@ import java.util.Objects;
 import org.apache.spark.sql.Row;
 
 /**
- * Takes rows together that stand one after the other and belong to the same query, so that memory
- * depends on one query. The first columns tell it: dataset and query_id as UTF-8 bytes, and where
- * each form of vectors has its own rows, its number.
+ * Takes rows together that stand one after the other and agree in their first columns, such as
+ * those of a query by dataset and query_id, so that memory depends on one group.
  */
-final class QueryGroups implements Iterator<List<Row>> {
+public final class RowGroups implements Iterator<List<Row>> {
   private final Iterator<Row> rows;
   private final int columns;
   private Row next;
 
   /**
-   * Groups of rows that agree in their first columns.
+   * Groups of some rows.
    *
-   * @param columns how many
+   * @param columns how many, from the first on, tell a group
    */
-  QueryGroups(Iterator<Row> rows, int columns) {
+  public RowGroups(Iterator<Row> rows, int columns) {
     this.rows = rows;
     this.columns = columns;
     this.next = rows.hasNext() ? rows.next() : null;
