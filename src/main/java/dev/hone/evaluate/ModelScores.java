@@ -6,19 +6,18 @@ import static org.apache.spark.sql.functions.not;
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
 import dev.hone.pipeline.StageContext;
+import dev.hone.table.Headline;
 import dev.hone.table.Tables;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -27,7 +26,6 @@ import org.apache.spark.sql.Row;
  * BM25, which has neither.
  */
 final class ModelScores {
-  private static final String FULL_PRECISION = "fp32";
   private static final String MACRO_AVERAGE = "*";
 
   private final Integer dimension;
@@ -70,9 +68,7 @@ final class ModelScores {
    */
   static ModelScores of(StageContext context, EvaluatedModel model, Set<String> leftOut) {
     List<Row> rows =
-        context
-            .read(model.commit(), Tables.RUN_METRICS)
-            .filter(isFull())
+        Headline.of(context.read(model.commit(), Tables.RUN_METRICS))
             .select("dataset", "split", "dim", "metric", "k", "value", "query_count")
             .collectAsList();
     if (rows.isEmpty()) {
@@ -81,23 +77,12 @@ final class ModelScores {
           "Cannot compare %s: it has no metrics of whole vectors (fp32), or nothing was in the evaluated split. Evaluate it with precision fp32, on a split that has queries."
               .formatted(model.reference().label()));
     }
-    Integer dimension =
-        rows.stream()
-            .map(row -> row.<Integer>getAs("dim"))
-            .filter(Objects::nonNull)
-            .max(Integer::compare)
-            .orElse(null);
-    ModelScores scores = new ModelScores(dimension, leftOut);
+    ModelScores scores = new ModelScores(rows.get(0).<Integer>getAs("dim"), leftOut);
     rows.stream()
-        .filter(row -> Objects.equals(row.getAs("dim"), dimension))
         .filter(row -> !row.getString(0).equals(MACRO_AVERAGE))
         .filter(row -> !leftOut.contains(row.<String>getAs("metric")))
         .forEach(scores::addMean);
     return scores;
-  }
-
-  private static Column isFull() {
-    return col("precision").isNull().or(col("precision").equalTo(FULL_PRECISION));
   }
 
   private void addMean(Row row) {
@@ -116,9 +101,7 @@ final class ModelScores {
   void readQueries(StageContext context, EvaluatedModel model, SortedSet<String> datasets) {
     Iterator<Row> rows =
         inOrder(
-                context
-                    .read(model.commit(), Tables.QUERY_METRICS)
-                    .filter(isFull().and(col("dim").eqNullSafe(dimension)))
+                Headline.of(context.read(model.commit(), Tables.QUERY_METRICS))
                     .filter(not(col("metric").isin(leftOut.toArray())))
                     .filter(col("dataset").isin(datasets.toArray()).and(col("value").isNotNull())))
             .toLocalIterator();
@@ -164,7 +147,7 @@ final class ModelScores {
 
   /** Such as 384 dimensions; BM25 has none. */
   String form() {
-    return dimension == null ? "no vectors" : dimension + " dimensions, " + FULL_PRECISION;
+    return dimension == null ? "no vectors" : dimension + " dimensions, fp32";
   }
 
   SortedSet<String> datasets() {

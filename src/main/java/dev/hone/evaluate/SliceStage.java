@@ -16,6 +16,7 @@ import dev.hone.pipeline.StageContext;
 import dev.hone.pipeline.StepSpec;
 import dev.hone.store.Commit;
 import dev.hone.table.Columns;
+import dev.hone.table.Headline;
 import dev.hone.table.ParentDocuments;
 import dev.hone.table.Tables;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class SliceStage {
     try {
       attempt.table(
           Tables.SLICE_METRICS,
-          means(headline(context.read(evaluation, Tables.QUERY_METRICS)), averaged(evaluation)));
+          means(Headline.of(context.read(evaluation, Tables.QUERY_METRICS)), averaged(evaluation)));
     } catch (Exception e) { // what a task throws is checked, but Java cannot know it
       throw ofData(e);
     }
@@ -121,24 +122,6 @@ public final class SliceStage {
         .flatMap(
             new SliceMeans(averaged, options.confidenceDraws(), CONFIDENCE, seed),
             Encoders.row(Tables.SLICE_METRICS.schema()));
-  }
-
-  /** Of the widest vectors, and fp32 where there are several precisions. */
-  private static Dataset<Row> headline(Dataset<Row> metrics) {
-    List<Row> best =
-        metrics
-            .select("dim", "precision")
-            .distinct()
-            .orderBy(
-                col("dim").desc_nulls_last(),
-                col("precision").equalTo("fp32").desc_nulls_last(),
-                col("precision"))
-            .takeAsList(1);
-    return best.isEmpty()
-        ? metrics
-        : metrics
-            .filter(col("dim").eqNullSafe(best.get(0).get(0)))
-            .filter(col("precision").eqNullSafe(best.get(0).get(1)));
   }
 
   /** dataset, query_id, slice, slice_value of the queries that were measured. */

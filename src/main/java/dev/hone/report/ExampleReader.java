@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.when;
 import dev.hone.report.ReportData.Changes;
 import dev.hone.report.ReportData.QueryExample;
 import dev.hone.report.ReportData.RankedText;
+import dev.hone.table.Headline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,17 +69,12 @@ final class ExampleReader {
   /** (dataset, query_id, before, after, difference) of every query that both models ranked. */
   private Dataset<Row> moved() {
     Dataset<Row> values =
-        ReportReader.headline(
-            tables
-                .queryMetrics()
-                .where(
-                    col("split")
-                        .equalTo(split)
-                        .and(col("metric").equalTo(primary.metric()))
-                        .and(col("k").equalTo(primary.k()))),
-            "model",
-            "dataset",
-            "query_id");
+        Headline.of(tables.queryMetrics())
+            .where(
+                col("split")
+                    .equalTo(split)
+                    .and(col("metric").equalTo(primary.metric()))
+                    .and(col("k").equalTo(primary.k())));
     return model(values, ReportData.BASE, "before")
         .join(
             model(values, ReportData.TUNED, "after"), new String[] {"dataset", "query_id"}, "inner")

@@ -3,7 +3,6 @@ package dev.hone.report;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.row_number;
 
 import dev.hone.report.ReportData.Advice;
 import dev.hone.report.ReportData.Cost;
@@ -15,15 +14,12 @@ import dev.hone.report.ReportData.Probe;
 import dev.hone.report.ReportData.Run;
 import dev.hone.report.ReportData.Training;
 import dev.hone.report.ReportData.TruncatedTexts;
+import dev.hone.table.Headline;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * Reads the published tables into {@link ReportData}. What reaches the driver is bounded: counts
@@ -67,27 +63,9 @@ public final class ReportReader {
         cost);
   }
 
-  /**
-   * One row per model and key: the full dimension, and fp32 where a model has several precisions.
-   */
-  static Dataset<Row> headline(Dataset<Row> metrics, String... key) {
-    WindowSpec best =
-        Window.partitionBy(Arrays.stream(key).map(name -> col(name)).toArray(Column[]::new))
-            .orderBy(
-                col("dim").desc_nulls_last(),
-                col("precision").equalTo("fp32").desc_nulls_last(),
-                col("precision").asc_nulls_last());
-    return metrics.withColumn("place", row_number().over(best)).where("place = 1").drop("place");
-  }
-
   private static List<MetricValue> metrics(String split, Dataset<Row> runMetrics) {
     Dataset<Row> rows =
-        headline(
-            runMetrics.where(col("split").equalTo(split).and(col("value").isNotNull())),
-            "model",
-            "dataset",
-            "metric",
-            "k");
+        Headline.of(runMetrics).where(col("split").equalTo(split).and(col("value").isNotNull()));
     return rows
         .select(
             col("model"),
