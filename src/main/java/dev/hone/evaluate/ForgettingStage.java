@@ -64,7 +64,7 @@ public final class ForgettingStage {
   }
 
   /** The metric that a data set is judged by, of its base and of its tuned model. */
-  private record Change(DatasetConfig dataset, Measure measure, double base, double tuned) {
+  private record Change(DatasetConfig dataset, MetricAt measure, double base, double tuned) {
     double drop() {
       return base - tuned;
     }
@@ -72,17 +72,6 @@ public final class ForgettingStage {
     String describe() {
       return String.format(
           Locale.ROOT, "%s %.4f -> %.4f (%+.4f", measure.label(), base, tuned, tuned - base);
-    }
-  }
-
-  /**
-   * A metric of {@code run_metrics}.
-   *
-   * @param k null where it has no cut-off
-   */
-  private record Measure(String metric, Integer k) {
-    String label() {
-      return k == null ? metric : metric + "@" + k;
     }
   }
 
@@ -115,15 +104,15 @@ public final class ForgettingStage {
     return Optional.of(context.run(spec, attempt -> write(attempt, base, tuned, updates)));
   }
 
-  private Measure rankingMeasure() {
-    return new Measure(primary.metric(), primary.k());
+  private MetricAt rankingMeasure() {
+    return new MetricAt(primary.metric(), primary.k());
   }
 
-  private Measure measure(DatasetConfig dataset) {
+  private MetricAt measure(DatasetConfig dataset) {
     return switch (dataset.type()) {
       case PAIRS, RANKING -> rankingMeasure();
-      case TRIPLETS, HARD_NEGATIVES, NLI -> new Measure("triplet_accuracy", null);
-      case SCORED -> new Measure("spearman", null);
+      case TRIPLETS, HARD_NEGATIVES, NLI -> new MetricAt("triplet_accuracy", null);
+      case SCORED -> new MetricAt("spearman", null);
     };
   }
 
@@ -165,7 +154,7 @@ public final class ForgettingStage {
             .select("dataset", "metric", "k", "value")
             .collectAsList();
     for (DatasetConfig dataset : general) {
-      Measure measure = measure(dataset);
+      MetricAt measure = measure(dataset);
       rows.stream()
           .filter(row -> row.getString(0).equals(dataset.name()))
           .filter(row -> row.getString(1).equals(measure.metric()))
