@@ -57,13 +57,13 @@ class KilledRunIT {
           guide = "builtin:all-MiniLM-L6-v2", guide-margin = 0.02
           checkpoint-every = 1, evaluate-every = 2, validation-documents = 50
         }
+        evaluate.probes = [ ["plaintiff", "someone who brings an action in a court of law"] ]
       }
       """
           .replace("SOURCE", "source { format = wordnet, options { domain = legal } }");
 
   /** WordNet has no bad record, and trials are those of tune. */
-  private static final Set<TableDefinition> EMPTY =
-      Set.of(Tables.REJECTS, Tables.TRIALS, Tables.PROBES);
+  private static final Set<TableDefinition> EMPTY = Set.of(Tables.REJECTS, Tables.TRIALS);
 
   @TempDir private static Path folder;
   private static PublishedRun killed;
