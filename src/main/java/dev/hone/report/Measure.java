@@ -1,13 +1,9 @@
 package dev.hone.report;
 
-import dev.hone.error.ErrorCode;
-import dev.hone.error.HoneException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Names one measured quantity: a metric with its cut-off.
@@ -16,7 +12,7 @@ import java.util.TreeMap;
  * @param k the cut-off, at least 1; 0 where the metric has none
  */
 public record Measure(String metric, int k) implements Comparable<Measure> {
-  /** The measure that examples are chosen by and that reports compare models with by default. */
+  /** The measure that models are compared by unless the use case or the user names another. */
   public static final Measure NDCG_10 = new Measure("ndcg", 10);
 
   /** What every headline table shows, in this order. */
@@ -28,14 +24,6 @@ public record Measure(String metric, int k) implements Comparable<Measure> {
       List.of(new Measure("triplet_accuracy", 0), new Measure("spearman", 0));
 
   private static final Set<String> OF_PAIRS = Set.of("triplet_accuracy", "spearman", "pearson");
-
-  private static final SortedMap<String, Measure> BY_USE_CASE =
-      new TreeMap<>(
-          Map.of(
-              "document-retrieval", NDCG_10,
-              "faq", new Measure("mrr", 10),
-              "recommendation", new Measure("map", 10),
-              "discovery", new Measure("recall", 100)));
 
   private static final Map<String, String> LABELS =
       Map.ofEntries(
@@ -60,26 +48,6 @@ public record Measure(String metric, int k) implements Comparable<Measure> {
       throw new IllegalArgumentException(
           "Measure '" + metric + "' at " + k + ": needs a name and a cut-off of at least 0");
     }
-  }
-
-  /**
-   * The primary measure of a use case.
-   *
-   * @param useCase document-retrieval, faq, recommendation or discovery
-   * @throws HoneException CONFIGURATION where the use case is not known
-   */
-  public static Measure ofUseCase(String useCase) {
-    Measure measure = BY_USE_CASE.get(useCase);
-    if (measure == null) {
-      throw new HoneException(
-          ErrorCode.CONFIGURATION,
-          "Cannot choose a primary metric: evaluate.use-case is '"
-              + useCase
-              + "', known are "
-              + String.join(", ", BY_USE_CASE.keySet())
-              + ". Correct evaluate.use-case.");
-    }
-    return measure;
   }
 
   /** Whether it compares pairs, and ranks nothing. */

@@ -87,13 +87,4 @@ class SummaryTableTest {
         .containsExactly("nli", "base", "Triplet", "accuracy", "0.5000");
     assertThat(lines.get(7)).contains("tuned").contains("0.7500").endsWith("+50.0 %");
   }
-
-  @Test
-  void useCasesNameTheirMeasureAndOthersAreRefused() {
-    assertThat(Measure.ofUseCase("faq").label()).isEqualTo("MRR@10");
-    assertThat(Measure.ofUseCase("discovery").label()).isEqualTo("Recall@100");
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> Measure.ofUseCase("chat"))
-        .hasMessageContaining("'chat'")
-        .hasMessageContaining("discovery, document-retrieval, faq, recommendation");
-  }
 }
