@@ -24,7 +24,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -47,7 +46,6 @@ public final class QueryMetrics {
   private static final int JUDGED = -1;
 
   private static final int QUERY_COLUMNS = 2;
-  private static final int FORM_COLUMNS = 3;
 
   private QueryMetrics() {}
 
@@ -95,36 +93,18 @@ public final class QueryMetrics {
         judge.cutoffs());
   }
 
-  /** Ids are moved and compared as the bytes that they are in files. */
+  /**
+   * Ids are moved and compared as the bytes that they are in files. The rows are Spark's own ones,
+   * which need not be copied to be looked at: as {@code Row}s, they would take longer than all that
+   * is done with them.
+   */
   private static Dataset<Row> packed(Dataset<Row> rows, Column number, Column form) {
-    return rows.select(
-            col("dataset").cast("binary"),
-            col("query_id").cast("binary"),
-            form,
-            col("doc_id").cast("binary"),
-            number.cast("double"))
-        .mapPartitions(new Pack(), Encoders.row(PACKED));
-  }
-
-  private record Pack() implements MapPartitionsFunction<Row, Row> {
-    @Override
-    public Iterator<Row> call(Iterator<Row> rows) {
-      RowGroups groups = new RowGroups(rows, FORM_COLUMNS);
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return groups.hasNext();
-        }
-
-        @Override
-        public Row next() {
-          List<Row> group = groups.next();
-          Row first = group.get(0);
-          return RowFactory.create(
-              first.get(0), first.get(1), first.get(2), PackedDocuments.of(group));
-        }
-      };
-    }
+    Dataset<Row> plain =
+        rows.select(col("dataset"), col("query_id"), form, col("doc_id"), number.cast("double"));
+    return rows.sparkSession()
+        .createDataFrame(
+            plain.queryExecution().toRdd().toJavaRDD().mapPartitions(PackedDocuments::ofRows),
+            PACKED);
   }
 
   private record Judge(
