@@ -2,8 +2,8 @@ package dev.hone.metric;
 
 import dev.hone.error.ErrorCode;
 import dev.hone.error.HoneException;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -15,11 +15,6 @@ import java.util.Set;
  * way, by ascending id, as Anserini does.
  */
 public final class Ranking {
-  private static final Comparator<ScoredDocument> TREC_EVAL_ORDER =
-      Comparator.comparingDouble(ScoredDocument::score)
-          .thenComparing(ScoredDocument::documentId, CodePointOrder.ASCENDING)
-          .reversed();
-
   private final String queryId;
   private final List<ScoredDocument> documents;
 
@@ -35,7 +30,21 @@ public final class Ranking {
    */
   public static Ranking of(String queryId, Collection<ScoredDocument> documents) {
     Objects.requireNonNull(queryId, "queryId");
-    Set<String> seen = new HashSet<>(2 * documents.size());
+    ScoredDocument[] ordered = documents.toArray(ScoredDocument[]::new);
+    checkOnce(queryId, ordered);
+    Arrays.sort(ordered, Ranking::compareByTrecEval);
+    return new Ranking(queryId, List.of(ordered));
+  }
+
+  private static int compareByTrecEval(ScoredDocument left, ScoredDocument right) {
+    int byScore = Double.compare(right.score(), left.score());
+    return byScore != 0
+        ? byScore
+        : CodePointOrder.ASCENDING.compare(right.documentId(), left.documentId());
+  }
+
+  private static void checkOnce(String queryId, ScoredDocument[] documents) {
+    Set<String> seen = new HashSet<>(2 * documents.length);
     for (ScoredDocument document : documents) {
       if (!seen.add(document.documentId())) {
         throw new HoneException(
@@ -48,7 +57,6 @@ public final class Ranking {
                 + " document.");
       }
     }
-    return new Ranking(queryId, documents.stream().sorted(TREC_EVAL_ORDER).toList());
   }
 
   /** The run of a query for which nothing was found. */

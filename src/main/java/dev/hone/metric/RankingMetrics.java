@@ -1,12 +1,12 @@
 package dev.hone.metric;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.DoubleStream;
 
 /**
  * The ranking metrics of one query, at any cutoff, as trec_eval computes them. A query without
@@ -21,14 +21,20 @@ public final class RankingMetrics {
 
   private final String queryId;
 
-  /** Gain and relevance by rank, best rank first. */
-  private final double[] gains;
+  /** Discounted gain of the first documents, by how many these are: from none to all. */
+  private final double[] gained;
 
-  private final boolean[] relevant;
-  private final boolean[] judged;
+  /** The same of all judged documents that gain anything, in the best order. */
+  private final double[] ideal;
 
-  /** Gains of all judged documents above 0, largest first. */
-  private final double[] idealGains;
+  /** Relevant documents among the first ones, by how many these are. */
+  private final int[] hits;
+
+  /** The precision at each relevant document among the first ones, summed. */
+  private final double[] precisions;
+
+  /** Documents among the first ones that nobody judged. */
+  private final int[] unjudged;
 
   private final int relevantCount;
 
@@ -38,25 +44,42 @@ public final class RankingMetrics {
   private RankingMetrics(Ranking ranking, Judgements judgements, MetricOptions options) {
     int size = ranking.size();
     this.queryId = ranking.queryId();
-    this.gains = new double[size];
-    this.relevant = new boolean[size];
-    this.judged = new boolean[size];
+    this.hits = new int[size + 1];
+    this.precisions = new double[size + 1];
+    this.unjudged = new int[size + 1];
+    double[] gains = new double[size];
+    List<ScoredDocument> documents = ranking.documents();
+    Map<String, Integer> grades = judgements.grades();
     for (int i = 0; i < size; i++) {
-      Integer grade = judgements.grades().get(ranking.documents().get(i).documentId());
-      if (grade != null) {
-        gains[i] = options.gain().ofJudged(grade);
-        relevant[i] = grade >= options.minRelevantGrade();
-        judged[i] = grade >= 0;
-      }
+      Integer grade = grades.get(documents.get(i).documentId());
+      gains[i] = grade == null ? 0 : options.gain().ofJudged(grade);
+      boolean relevant = grade != null && grade >= options.minRelevantGrade();
+      hits[i + 1] = hits[i] + (relevant ? 1 : 0);
+      precisions[i + 1] = precisions[i] + (relevant ? (double) hits[i + 1] / (i + 1) : 0);
+      unjudged[i + 1] = unjudged[i] + (grade == null || grade < 0 ? 1 : 0);
     }
-    this.idealGains =
-        judgements.grades().values().stream()
-            .filter(grade -> grade > 0)
-            .sorted(Comparator.reverseOrder())
-            .mapToDouble(options.gain()::ofJudged)
-            .toArray();
+    this.gained = discounted(gains);
+    this.ideal = discounted(idealGains(grades, options.gain()));
     this.relevantCount = judgements.countAtLeast(options.minRelevantGrade());
     this.otherCount = judgements.countBelow(options.minRelevantGrade());
+  }
+
+  /** Gains of all judged documents above 0, largest first. */
+  private static double[] idealGains(Map<String, Integer> grades, Gain gain) {
+    return grades.values().stream()
+        .filter(grade -> grade > 0)
+        .sorted(Comparator.reverseOrder())
+        .mapToDouble(gain::ofJudged)
+        .toArray();
+  }
+
+  private static double[] discounted(double[] gains) {
+    double[] sums = new double[gains.length + 1];
+    for (int i = 0; i < gains.length; i++) {
+      // Most gain nothing, and a logarithm takes long.
+      sums[i + 1] = sums[i] + (gains[i] == 0 ? 0 : gains[i] * LOG_2 / Math.log(i + 2.0));
+    }
+    return sums;
   }
 
   /**
@@ -80,7 +103,7 @@ public final class RankingMetrics {
 
   /** How many documents were retrieved. */
   public int retrievedCount() {
-    return gains.length;
+    return hits.length - 1;
   }
 
   /**
@@ -117,7 +140,7 @@ public final class RankingMetrics {
     return switch (metric) {
       case R_PRECISION -> relevantCount == 0 ? 0.0 : precision(relevantCount);
       case BPREF -> binaryPreference();
-      case NUM_REL_RET -> hits(relevant.length);
+      case NUM_REL_RET -> hits(retrievedCount());
       case NDCG, MRR, MAP, RECALL, PRECISION, F1, SUCCESS, UNJUDGED ->
           throw new IllegalArgumentException(metric.label() + " needs a cutoff");
     };
@@ -149,53 +172,36 @@ public final class RankingMetrics {
    */
   public double[] values(Collection<Integer> cutoffs) {
     int[] ascending = cutoffs.stream().mapToInt(Integer::intValue).distinct().sorted().toArray();
-    DoubleStream.Builder values = DoubleStream.builder();
+    double[] values = new double[Metric.values().length * Math.max(1, ascending.length)];
+    int size = 0;
     for (Metric metric : Metric.values()) {
       if (metric.hasCutoff()) {
         for (int k : ascending) {
-          values.add(at(metric, k));
+          values[size++] = at(metric, k);
         }
       } else {
-        values.add(overall(metric));
+        values[size++] = overall(metric);
       }
     }
-    return values.build().toArray();
+    return Arrays.copyOf(values, size);
   }
 
   private double ndcg(int k) {
-    double ideal = discountedGain(idealGains, k);
-    return ideal > 0 ? discountedGain(gains, k) / ideal : 0.0;
-  }
-
-  private static double discountedGain(double[] byRank, int k) {
-    double sum = 0.0;
-    for (int i = 0; i < Math.min(k, byRank.length); i++) {
-      if (byRank[i] != 0) { // most are, and a logarithm takes long
-        sum += byRank[i] * LOG_2 / Math.log(i + 2.0);
-      }
-    }
-    return sum;
+    double best = ideal[Math.min(k, ideal.length - 1)];
+    return best > 0 ? gained[within(k)] / best : 0.0;
   }
 
   private double reciprocalRank(int k) {
-    for (int i = 0; i < Math.min(k, relevant.length); i++) {
-      if (relevant[i]) {
-        return 1.0 / (i + 1);
+    for (int i = 1; i <= within(k); i++) {
+      if (hits[i] > 0) {
+        return 1.0 / i;
       }
     }
     return 0.0;
   }
 
   private double averagePrecision(int k) {
-    double sum = 0.0;
-    int hits = 0;
-    for (int i = 0; i < Math.min(k, relevant.length); i++) {
-      if (relevant[i]) {
-        hits++;
-        sum += (double) hits / (i + 1);
-      }
-    }
-    return relevantCount == 0 ? 0.0 : sum / relevantCount;
+    return relevantCount == 0 ? 0.0 : precisions[within(k)] / relevantCount;
   }
 
   private double recall(int k) {
@@ -207,41 +213,35 @@ public final class RankingMetrics {
   }
 
   private double f1(int k) {
-    int hits = hits(k);
-    return hits == 0 ? 0.0 : 2.0 * hits / ((double) k + relevantCount);
-  }
-
-  private int hits(int k) {
-    int hits = 0;
-    for (int i = 0; i < Math.min(k, relevant.length); i++) {
-      hits += relevant[i] ? 1 : 0;
-    }
-    return hits;
+    int found = hits(k);
+    return found == 0 ? 0.0 : 2.0 * found / ((double) k + relevantCount);
   }
 
   private double unjudged(int k) {
-    int count = 0;
-    for (int i = 0; i < Math.min(k, judged.length); i++) {
-      count += judged[i] ? 0 : 1;
-    }
-    return (double) count / k;
+    return (double) unjudged[within(k)] / k;
   }
 
   private double binaryPreference() {
     double sum = 0.0;
-    int others = 0;
-    for (int i = 0; i < relevant.length; i++) {
-      if (relevant[i]) {
+    for (int i = 1; i <= retrievedCount(); i++) {
+      if (hits[i] > hits[i - 1]) {
+        int others = i - hits[i] - unjudged[i];
         sum +=
             others == 0
                 ? 1.0
                 : 1.0
                     - (double) Math.min(others, relevantCount)
                         / Math.min(otherCount, relevantCount);
-      } else if (judged[i]) {
-        others++;
       }
     }
     return relevantCount == 0 ? 0.0 : sum / relevantCount;
+  }
+
+  private int hits(int k) {
+    return hits[within(k)];
+  }
+
+  private int within(int k) {
+    return Math.min(k, retrievedCount());
   }
 }
