@@ -14,6 +14,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** A contestant: Hone's metrics by Spark in one JVM, as the evaluate step computes them. */
 public final class EvaluateWorker {
+  /** Some 30,000 of a million queries in each: few to write, small to sort. */
+  private static final int SHUFFLE_PARTITIONS = 32;
+
   private EvaluateWorker() {}
 
   /** Arguments: the task. */
@@ -27,6 +30,7 @@ public final class EvaluateWorker {
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.local.dir", task.folder().resolve("spark").toString())
             .config("spark.ui.enabled", false)
+            .config("spark.sql.shuffle.partitions", SHUFFLE_PARTITIONS)
             .config("spark.sql.parquet.compression.codec", "zstd")
             .getOrCreate()) {
       task.some().write(spark);

@@ -28,14 +28,19 @@ record MadeRun(Path folder, int queries, int depth, long seed) {
     judgements(spark).write().parquet(judgementsFolder());
   }
 
-  /** dataset, query_id, doc_id, rank, score. */
+  /** query_id, doc_id, rank, score, dataset. */
   Dataset<Row> run(SparkSession spark) {
-    return spark.read().parquet(runFolder());
+    return named(spark.read().parquet(runFolder()));
   }
 
-  /** dataset, query_id, doc_id, grade. */
+  /** query_id, doc_id, grade, dataset. */
   Dataset<Row> judged(SparkSession spark) {
-    return spark.read().parquet(judgementsFolder());
+    return named(spark.read().parquet(judgementsFolder()));
+  }
+
+  /** A run has no data set of its own. */
+  private static Dataset<Row> named(Dataset<Row> rows) {
+    return rows.withColumn("dataset", lit("made"));
   }
 
   private String runFolder() {
@@ -50,7 +55,6 @@ record MadeRun(Path folder, int queries, int depth, long seed) {
     return made(spark)
         .selectExpr("*", "explode(sequence(0, %d)) as i".formatted(depth - 1))
         .selectExpr(
-            "dataset",
             "query_id",
             document("i"),
             "i + 1 as rank",
@@ -65,10 +69,7 @@ record MadeRun(Path folder, int queries, int depth, long seed) {
             "explode(sequence(0, pmod(xxhash64(id, seed, 3), %d))) as j".formatted(MOST_JUDGED))
         .selectExpr("*", "j * %1$d + pmod(xxhash64(id, seed, 4, j), %1$d) as i".formatted(width))
         .selectExpr(
-            "dataset",
-            "query_id",
-            document("i"),
-            "cast(pmod(xxhash64(id, seed, 5, j), 4) as int) as grade");
+            "query_id", document("i"), "cast(pmod(xxhash64(id, seed, 5, j), 4) as int) as grade");
   }
 
   private Dataset<Row> made(SparkSession spark) {
@@ -78,7 +79,6 @@ record MadeRun(Path folder, int queries, int depth, long seed) {
         .selectExpr(
             "id",
             "seed",
-            "'made' as dataset",
             "concat('q', id) as query_id",
             "pmod(xxhash64(id, seed, 1), %d) as start".formatted(DOCUMENTS),
             "1 + pmod(xxhash64(id, seed, 2), %d) as step".formatted(DOCUMENTS - 1));
