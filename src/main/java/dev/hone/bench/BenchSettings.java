@@ -18,6 +18,7 @@ import org.apache.spark.sql.SparkSession;
  * @param folder a local folder that is empty and deleted afterwards
  * @param queries how many queries are searched with or scored; none for the benchmark's own
  * @param depth how many results of each query are scored
+ * @param heap of each executor that mines, MiB
  * @param parts what of mining is measured
  */
 public record BenchSettings(
@@ -30,6 +31,7 @@ public record BenchSettings(
     String codeVersion,
     Optional<Integer> queries,
     int depth,
+    int heap,
     Set<MinePart> parts) {
   /** Copies the list. */
   public BenchSettings {

@@ -38,6 +38,7 @@ final class MineBenchmark {
               documents,
               settings.queries().orElse(QUERIES),
               settings.config().seed(),
+              settings.heap(),
               settings.parts()));
     } catch (IOException e) {
       throw new HoneException(
@@ -78,8 +79,8 @@ final class MineBenchmark {
       beside += ", " + beside(rows.executors(), rows.processes().get(), "2 processes");
     }
     beside +=
-        ", an executor's resident memory at most %,d MiB"
-            .formatted(rows.executors().mostResident());
+        ", an executor's resident memory at most %,d MiB, with a heap of %,d"
+            .formatted(rows.executors().mostResident(), task.heap());
     table.add(rows.executors(), beside);
     table.add(rows.reference(), "");
     rows.processes().ifPresent(row -> table.add(row, ""));

@@ -17,9 +17,10 @@ import java.util.stream.Collectors;
  * @param documents how many documents, each with a vector and a text
  * @param queries how many queries, each with a vector and a text
  * @param seed of vectors and texts
+ * @param heap of each of Hone's executors, MiB
  * @param parts what is measured
  */
-record MineTask(Path folder, int documents, int queries, long seed, Set<MinePart> parts) {
+record MineTask(Path folder, int documents, int queries, long seed, int heap, Set<MinePart> parts) {
   static final int K = 100;
 
   /** That of small encoders. */
@@ -40,7 +41,8 @@ record MineTask(Path folder, int documents, int queries, long seed, Set<MinePart
         Integer.parseInt(arguments[1]),
         Integer.parseInt(arguments[2]),
         Long.parseLong(arguments[3]),
-        Arrays.stream(arguments[4].split(","))
+        Integer.parseInt(arguments[4]),
+        Arrays.stream(arguments[5].split(","))
             .map(MinePart::valueOf)
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(MinePart.class))));
   }
@@ -51,6 +53,7 @@ record MineTask(Path folder, int documents, int queries, long seed, Set<MinePart
         String.valueOf(documents),
         String.valueOf(queries),
         String.valueOf(seed),
+        String.valueOf(heap),
         parts.stream().map(Enum::name).collect(Collectors.joining(",")));
   }
 

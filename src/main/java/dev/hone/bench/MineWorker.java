@@ -29,9 +29,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple3;
 
-/** A contestant: Hone's index step and searches on two executors of one core, 4 GiB each. */
+/** A contestant: Hone's index step and searches on two executors of one core. */
 public final class MineWorker {
-  private static final int HEAP = 4096;
   private static final int SHA_256 = 256;
   private static final int PIECES = 8;
 
@@ -55,8 +54,9 @@ public final class MineWorker {
 
   /** Arguments: the task. */
   public static void main(String[] arguments) throws IOException {
-    try (SparkSession spark = TwoExecutors.start(HEAP)) {
-      new MineWorker(spark, MineTask.of(arguments)).answer();
+    MineTask task = MineTask.of(arguments);
+    try (SparkSession spark = TwoExecutors.start(task.heap())) {
+      new MineWorker(spark, task).answer();
     }
   }
 

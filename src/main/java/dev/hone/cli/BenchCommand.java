@@ -51,6 +51,12 @@ final class BenchCommand implements Callable<Integer> {
   private int depth = 100;
 
   @Option(
+      names = "--heap",
+      paramLabel = "MIB",
+      description = "heap of each executor that mines (default: ${DEFAULT-VALUE})")
+  private int heap = 4096;
+
+  @Option(
       names = "--parts",
       split = ",",
       paramLabel = "PART",
@@ -61,6 +67,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requirePositive("--queries", queries == null ? 1 : queries);
     requirePositive("--depth", depth);
+    requirePositive("--heap", heap);
     RunConfig config = options.load();
     try (Session session = Session.open(config);
         Scratch scratch = Scratch.in(session.workspace())) {
@@ -75,6 +82,7 @@ final class BenchCommand implements Callable<Integer> {
               Session.version(),
               Optional.ofNullable(queries),
               depth,
+              heap,
               EnumSet.copyOf(parts));
       for (Benchmark name : names) {
         System.out.print(name.run(settings, documents));

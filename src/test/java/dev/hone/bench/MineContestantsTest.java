@@ -31,7 +31,7 @@ class MineContestantsTest {
   @TempDir private Path folder;
 
   private MineTask task(MinePart part) {
-    return new MineTask(folder, DOCUMENTS, QUERIES, 7, EnumSet.of(part));
+    return new MineTask(folder, DOCUMENTS, QUERIES, 7, 1024, EnumSet.of(part));
   }
 
   /** What a contestant leaves of the queries that are checked. */
@@ -53,7 +53,7 @@ class MineContestantsTest {
 
   @Test
   void aTaskTravelsAsArguments() {
-    MineTask task = new MineTask(folder, 3, 2, 1, EnumSet.of(MinePart.DENSE, MinePart.INDEX));
+    MineTask task = new MineTask(folder, 3, 2, 1, 1024, EnumSet.of(MinePart.DENSE, MinePart.INDEX));
     assertThat(MineTask.of(task.arguments().toArray(String[]::new))).isEqualTo(task);
   }
 
