@@ -14,6 +14,9 @@ final class Failures {
   private static final List<String> FULL_DISK =
       List.of("No space left on device", "Disk quota exceeded");
 
+  private static final String ENDED =
+      "The process was ended by a signal. " + ErrorCode.INTERRUPTED.remedy();
+
   private Failures() {}
 
   /** The failure with an exit code among a failure's causes: Spark wraps what tasks throw. */
@@ -51,13 +54,27 @@ final class Failures {
     return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "...";
   }
 
+  private static String message(Throwable failure) {
+    return known(failure)
+        .map(Throwable::getMessage)
+        .orElseGet(() -> firstLine(failure) + "\n" + ErrorCode.BUG.remedy());
+  }
+
+  /** A signal ends Spark under what runs, which fails by that; the exit code is the signal's. */
+  private static boolean isEnding() {
+    Thread hook = new Thread("hone-never-started");
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return false;
+    } catch (IllegalStateException e) { // the only way to be told
+      return true;
+    }
+  }
+
   /** One message, and a stack trace only where asked for. */
   static int report(Throwable failure, boolean verbose) {
-    Optional<HoneException> known = known(failure);
-    System.err.println(
-        known
-            .map(Throwable::getMessage)
-            .orElseGet(() -> firstLine(failure) + "\n" + ErrorCode.BUG.remedy()));
+    System.err.println(isEnding() ? ENDED : message(failure));
     if (verbose) {
       failure.printStackTrace();
     }

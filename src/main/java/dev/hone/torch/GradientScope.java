@@ -33,7 +33,11 @@ public final class GradientScope implements AutoCloseable {
 
   /** Adds the gradients of a scalar to every parameter it depends on. */
   public void backward(NDArray scalar) {
-    collector.backward(scalar);
+    ProcessEnd.operation(
+        () -> {
+          collector.backward(scalar);
+          return null;
+        });
   }
 
   @Override

@@ -83,7 +83,8 @@ final class ScriptModule implements AutoCloseable {
   private NDArray run(boolean training, NDArray... inputs) {
     plainExecutor();
     ParameterStore parameters = new ParameterStore(manager(), false);
-    return block.forward(parameters, new NDList(inputs), training).singletonOrThrow();
+    return ProcessEnd.operation(
+        () -> block.forward(parameters, new NDList(inputs), training).singletonOrThrow());
   }
 
   /** The module's own tensors by dotted name; changing one changes the module. */
@@ -98,7 +99,8 @@ final class ScriptModule implements AutoCloseable {
   /** Runs a method that returns a tensor. */
   NDArray call(NDManager scope, String method, IValue... arguments) {
     plainExecutor();
-    try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
+    try (IValue result =
+        ProcessEnd.operation(() -> IValueUtils.runMethod(block, method, arguments))) {
       return result.toTensor((PtNDManager) scope);
     } finally {
       for (IValue argument : arguments) {

@@ -54,6 +54,7 @@ public final class TorchRuntime {
     try {
       Engine.getEngine("PyTorch");
       LargeTensors.keep();
+      ProcessEnd.waitsForOperations();
       if (JniUtils.getNumThreads() != threads) {
         JniUtils.setNumThreads(threads);
       }
@@ -75,7 +76,7 @@ public final class TorchRuntime {
   public static <T> T inTurn(Supplier<T> work) {
     TURN.lock();
     try {
-      return work.get();
+      return ProcessEnd.operation(work);
     } finally {
       TURN.unlock();
     }

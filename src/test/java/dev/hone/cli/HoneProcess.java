@@ -91,6 +91,17 @@ final class HoneProcess {
     process.waitFor();
   }
 
+  /** Asks it to end, as a scheduler does, once the condition holds; waits for the exit code. */
+  int endWhen(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      if (process.waitFor(MILLISECONDS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("ended before it was asked to: " + errors());
+      }
+    }
+    process.destroy();
+    return exitCode();
+  }
+
   /** {@code kill -9} to one executor as soon as the condition holds. */
   void killExecutorWhen(BooleanSupplier condition) throws InterruptedException {
     while (!condition.getAsBoolean() || executors().isEmpty()) {

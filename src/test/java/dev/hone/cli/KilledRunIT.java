@@ -77,7 +77,7 @@ class KilledRunIT {
     Files.writeString(folder.resolve("run.conf"), CONFIGURATION);
     Path workspace = folder.resolve("killed");
     killedWhileTablesAreWritten(workspace);
-    killedInTraining(workspace);
+    endedInTraining(workspace);
     killedInResumedTraining(workspace);
     killedInALaterRound(workspace);
     PUBLISHED_BEFORE_THE_LAST.putAll(contents(workspace.resolve("published")));
@@ -121,9 +121,13 @@ class KilledRunIT {
   }
 
   /** In the second round, whose first update has a checkpoint. */
-  private static void killedInTraining(Path workspace) throws Exception {
+  private static void endedInTraining(Path workspace) throws Exception {
     HoneProcess process = start("training", "local[1]", workspace);
-    process.killWhen(() -> checkpoints(workspace).contains("4.json"));
+    int code = process.endWhen(() -> checkpoints(workspace).contains("4.json"));
+    assertThat(code).as("SIGTERM: " + process.errors()).isEqualTo(128 + 15);
+    assertThat(process.errors())
+        .contains("ended by a signal")
+        .doesNotContain("fault in Hone", "fatal error");
     assertThat(process.errors())
         .contains("normalize: published after", "segment (round-0): published after")
         .doesNotContain("training goes on from the checkpoint");
