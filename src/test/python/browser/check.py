@@ -1,7 +1,8 @@
 """Opens pages in headless Chromium as people see them: on a desk and on a phone, in light and dark.
 
-A page fails by a request for anything but itself, by an error on its console, by a script in it, by scrolling sideways,
-and by what axe-core calls serious or critical. Everything folded is opened, so that nothing escapes the look.
+A page fails by a request for anything but itself, by an error on its console (a script that its policy does not allow
+is one), by a plot that is not drawn, by a script that is none of its plots', by scrolling sideways, and by what axe-core
+calls serious or critical. Everything folded is opened, so that nothing escapes the look.
 
     python check.py [--screenshots FOLDER] [--text TEXT]... PAGE...
 
@@ -17,17 +18,30 @@ import shutil
 import sys
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 WIDTHS = (1280, 390)
 SCHEMES = ("light", "dark")
 REFUSED = ("serious", "critical")
+PATIENCE_MS = 5000
 
 # What a hostile text sets if it comes to run as a script.
 INJECTED = "injected"
 
+OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+
+# The plots that are drawn so far: marks stand in an SVG of theirs, as wide as their place.
+DRAWN = """() => [...document.querySelectorAll('[data-plot]')].map(place => {
+  const svg = place.querySelector('svg');
+  return {
+    name: place.dataset.plot + ' "' + place.getAttribute('aria-label').slice(0, 40) + '"',
+    marks: svg === null ? 0 : svg.querySelectorAll('path[stroke], path[fill]:not([fill=none])').length,
+    labels: svg === null ? 0 : svg.querySelectorAll('text').length,
+    fits: svg !== null && Math.abs(svg.getBoundingClientRect().width - place.clientWidth) <= 1,
+  };
+})"""
+
 FACTS = """() => {
-  document.querySelectorAll('details').forEach(one => { one.open = true; });
   const width = document.documentElement.clientWidth;
   const scrolls = element => {
     for (let one = element.parentElement; one !== null; one = one.parentElement) {
@@ -44,6 +58,7 @@ FACTS = """() => {
     content: document.documentElement.scrollWidth,
     wide: wide.slice(0, 3).map(name),
     scripts: document.querySelectorAll('script').length,
+    plots: document.querySelectorAll('[data-plot]').length,
     handlers: [...document.querySelectorAll('*')]
         .flatMap(one => [...one.attributes].map(at => at.name)).filter(at => at.startsWith('on')),
     injected: window.injected !== undefined,
@@ -122,11 +137,24 @@ def watch(tab, url, faults):
     tab.on("dialog", asked)
 
 
+def wait_for_plots(tab, faults):
+    """Notes the plots that are not drawn in a while."""
+    whole = "({marks, labels, fits}) => marks > 0 && labels > 0 && fits"
+    try:
+        tab.wait_for_function(f"({DRAWN})().every({whole})", timeout=PATIENCE_MS)
+    except TimeoutError:
+        for plot in tab.evaluate(DRAWN):
+            if not (plot["marks"] and plot["labels"] and plot["fits"]):
+                faults.append(f"does not draw the plot {plot['name']}")
+
+
 def judge(facts, texts, faults):
     if facts["content"] > facts["width"]:
         faults.append(f"is {facts['content']} pixels wide, the window {facts['width']}: {'; '.join(facts['wide'])}")
-    if facts["scripts"]:
-        faults.append(f"has {facts['scripts']} script elements")
+    # The library's and the page's own.
+    expected = 2 if facts["plots"] else 0
+    if facts["scripts"] != expected:
+        faults.append(f"has {facts['scripts']} script elements, not {expected}")
     if facts["handlers"]:
         faults.append(f"has event handlers: {', '.join(sorted(set(facts['handlers'])))}")
     if facts[INJECTED]:
@@ -165,7 +193,10 @@ def look_at(browser, page, width, scheme, texts=(), screenshots=None):
         watch(tab, url, look.faults)
         tab.goto(url, wait_until="load")
         if screenshots:
+            tab.wait_for_timeout(500)
             tab.screenshot(path=screenshots / f"{look.name}.png", full_page=True)
+        tab.evaluate(OPEN)
+        wait_for_plots(tab, look.faults)
         judge(tab.evaluate(FACTS), texts, look.faults)
         if screenshots:
             tab.screenshot(path=screenshots / f"{look.name}-open.png", full_page=True)

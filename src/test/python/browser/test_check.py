@@ -47,6 +47,33 @@ class CheckTest(unittest.TestCase):
         self.assert_fault("ran an injected script", faults)
         self.assert_fault("has 1 script element", faults)
 
+    def test_a_script_that_a_policy_does_not_allow_is_a_fault_though_it_does_not_run(self):
+        head = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"""
+        faults = self.faults(head=head, body="<script>window.injected = 1</script>")
+        self.assert_fault("Content Security Policy", faults)
+        self.assertNotIn("ran an injected script", faults)
+
+    def test_a_plot_that_is_drawn_passes_and_one_without_marks_is_a_fault(self):
+        place = '<div data-plot="curve" role="img" aria-label="Loss"></div><script></script>'
+        draw = "<script>document.querySelector('[data-plot]').innerHTML = '<svg width=\"{}\" height=\"9\">{}</svg>'</script>"
+        mark = '<path stroke="red" d="M0 0L9 9"/>'
+        style = "svg { display: block; }"
+        whole = place + draw.format("100%", mark + "<text>0</text>")
+        self.assertEqual(self.faults(body=whole, style=style), [])
+        for width, marks in (("100%", "<text>0</text>"), ("100%", mark), ("50%", mark + "<text>0</text>")):
+            with self.subTest(width=width, marks=marks):
+                faults = self.faults(body=place + draw.format(width, marks), style=style)
+                self.assert_fault('does not draw the plot curve "Loss"', faults)
+
+    def test_a_plot_in_a_folded_part_is_waited_for(self):
+        draw = """<script>
+          const place = document.querySelector('[data-plot]');
+          const svg = '<svg style="display: block" width="100%" height="9"><path stroke="red" d="M0 0L9 9"/><text>0</text></svg>';
+          new ResizeObserver(() => setTimeout(() => { place.innerHTML = svg; }, 300)).observe(place);
+        </script>"""
+        body = '<details><summary>x</summary><div data-plot="curve" role="img" aria-label="Loss"></div></details><script></script>'
+        self.assertEqual(self.faults(body=body + draw), [])
+
     def test_a_handler_is_a_fault_whether_it_runs_or_not(self):
         self.assert_fault("has event handlers: onclick", self.faults(body='<p onclick="x()">x</p>'))
 

@@ -40,7 +40,7 @@ final class HtmlDimensions {
   }
 
   private void part(String dataset) {
-    DimensionPlot plot = new DimensionPlot(page, grid, dataset, measure);
+    DimensionPlot plot = DimensionPlot.of(grid, dataset);
     String name = HtmlReport.datasetName(dataset);
     if (!plot.isEmpty()) {
       page.element(
@@ -49,8 +49,8 @@ final class HtmlDimensions {
             page.text(
                 "figcaption",
                 name + ": " + measure.label() + " by dimension, with 95 % intervals.");
-            page.element("ul", () -> Legend.write(page, grid.models(dataset)), "class", "legend");
-            plot.write();
+            Legend.write(page, grid.models(dataset));
+            plot.write(page, plot.description(measure.label() + " by dimension on " + name));
           });
     }
     frame.table(

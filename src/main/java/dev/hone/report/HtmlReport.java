@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes the report of a run as one HTML page that needs no script, no other file and no network.
- * The same values give the same bytes; every text from data is escaped.
+ * Writes the report of a run as one HTML page that needs no other file and no network; its own
+ * script draws the plots. The same values give the same bytes; every text from data is escaped.
  */
 public final class HtmlReport {
   private final ReportData data;
@@ -185,7 +185,7 @@ public final class HtmlReport {
   }
 
   private void results() {
-    IntervalPlot plot = new IntervalPlot(page, grid, primary);
+    IntervalPlot plot = IntervalPlot.of(grid, primary);
     if (!plot.isEmpty()) {
       page.element(
           "figure",
@@ -193,8 +193,8 @@ public final class HtmlReport {
             page.text(
                 "figcaption",
                 primary.label() + " on the " + data.run().split() + " split, with 95 % intervals.");
-            page.element("ul", this::legend, "class", "legend");
-            plot.write();
+            legend();
+            plot.write(page, plot.description(primary));
           });
     }
     Map<Boolean, List<Measure>> ofPairs =

@@ -42,7 +42,8 @@ final class HtmlScores {
           "figure",
           () -> {
             page.text("figcaption", panel.dataset());
-            new HistogramPlot(page, scores, panel).write();
+            HistogramPlot plot = HistogramPlot.of(scores, panel);
+            plot.write(page, plot.description(panel.dataset()));
           });
     }
     if (scores.hidden() > 0) {

@@ -30,8 +30,7 @@ final class HtmlTraining {
     curve(
         "Loss",
         "Loss per update (thin) and its moving mean (thick).",
-        new CurvePlot(page, "Loss", log, LossPoint::loss),
-        Smoothing.MOVING_MEAN);
+        CurvePlot.smoothed(log, LossPoint::loss));
     if (!data.advice().isEmpty()) {
       page.text("h3", "Advice");
       tables.advice(data.advice());
@@ -39,13 +38,11 @@ final class HtmlTraining {
     curve(
         "Learning rate",
         "Learning rate of each update.",
-        new CurvePlot(page, "Learning rate", log, LossPoint::learningRate),
-        Smoothing.NONE);
+        CurvePlot.plain(log, LossPoint::learningRate));
     curve(
         "Gradient norm",
         "Global L2 norm of the gradient before clipping.",
-        new CurvePlot(page, "Gradient norm", log, LossPoint::gradientNorm),
-        Smoothing.MOVING_MEAN);
+        CurvePlot.smoothed(log, LossPoint::gradientNorm));
     if (!log.isEmpty()) {
       folded("The curves as numbers", () -> numbers(log));
     }
@@ -79,7 +76,7 @@ final class HtmlTraining {
     page.text("dt", name).text("dd", value);
   }
 
-  private void curve(String title, String caption, CurvePlot plot, Smoothing smoothing) {
+  private void curve(String title, String caption, CurvePlot plot) {
     if (plot.isEmpty()) {
       return;
     }
@@ -88,15 +85,12 @@ final class HtmlTraining {
         "figure",
         () -> {
           page.text("figcaption", caption);
-          switch (smoothing) {
-            case MOVING_MEAN -> plot.writeSmoothed();
-            case NONE -> plot.writePlain();
-          }
+          plot.write(page, plot.description(title));
         });
   }
 
   private void numbers(List<LossPoint> log) {
-    double[] smooth = CurvePlot.smooth(log.stream().mapToDouble(LossPoint::loss).toArray());
+    double[] smooth = CurvePlot.movingMean(log.stream().mapToDouble(LossPoint::loss).toArray());
     frame.table(
         "The training log at evenly spread updates; the moving mean is that of the loss.",
         List.of(
@@ -129,10 +123,5 @@ final class HtmlTraining {
       indexes[i] = rows == 1 ? 0 : (int) Math.round((double) i * (size - 1) / (rows - 1));
     }
     return indexes;
-  }
-
-  private enum Smoothing {
-    MOVING_MEAN,
-    NONE
   }
 }

@@ -2,29 +2,24 @@ package dev.hone.report;
 
 import java.util.List;
 
-/** Names in and above plots: which mark stands for which model, and names short enough to fit. */
+/** Says above a plot which mark stands for which model. */
 final class Legend {
-  private static final int LENGTH = 36;
-
   private Legend() {}
 
-  /** The items of a list, one per model. */
+  /** A list with an item per model: told apart by form too, not by colour alone. */
   static void write(Markup page, List<String> models) {
-    for (String model : models) {
-      page.element(
-          "li",
-          () -> {
-            page.element(
-                "svg", () -> IntervalPlot.mark(page, model, "11", 6), "aria-hidden", "true");
-            page.characters(model);
-          });
-    }
+    page.element(
+        "ul",
+        () -> models.forEach(model -> page.text("li", model, "class", kind(model))),
+        "class",
+        "legend");
   }
 
-  /** A name as a plot holds it on a phone; tables have all of it. */
-  static String cut(String name) {
-    return name.codePointCount(0, name.length()) <= LENGTH
-        ? name
-        : name.substring(0, name.offsetByCodePoints(0, LENGTH)) + "\u2026";
+  /** One of four kinds of marks, whatever the model's name. */
+  private static String kind(String model) {
+    return switch (model) {
+      case ReportData.BASE, ReportData.BM25, ReportData.TUNED -> model;
+      default -> "other";
+    };
   }
 }

@@ -1,6 +1,8 @@
 package dev.hone.report;
 
 import java.io.StringWriter;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -18,6 +20,7 @@ final class Markup {
               + "|[\\uD800-\\uDBFF](?![\\uDC00-\\uDFFF])|(?<![\\uD800-\\uDBFF])[\\uDC00-\\uDFFF]");
 
   private final StringWriter characters = new StringWriter();
+  private final Set<String> attributes = new HashSet<>();
   private final XMLStreamWriter writer;
 
   Markup() {
@@ -58,6 +61,28 @@ final class Markup {
     return this;
   }
 
+  /**
+   * A script that holds itself to be a CDATA section in XML, which HTML takes for two comments.
+   * Nothing is escaped: never a text from data.
+   */
+  Markup script(String script) {
+    try {
+      writer.writeStartElement("script");
+      writer.writeCharacters("");
+      writer.flush();
+      characters.write(script);
+      writer.writeEndElement();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("Cannot write a script", e);
+    }
+    return this;
+  }
+
+  /** Whether any element has an attribute of this name so far. */
+  boolean hasAttribute(String name) {
+    return attributes.contains(name);
+  }
+
   /** Text, escaped. */
   Markup characters(String text) {
     try {
@@ -81,6 +106,7 @@ final class Markup {
   private void writeAttributes(String... attributes) throws XMLStreamException {
     for (int i = 0; i < attributes.length; i += 2) {
       writer.writeAttribute(attributes[i], clean(attributes[i + 1]));
+      this.attributes.add(attributes[i]);
     }
   }
 

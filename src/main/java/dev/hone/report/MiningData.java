@@ -71,18 +71,15 @@ public record MiningData(
   /**
    * How the filter scorer's scores are distributed, on one axis for all data sets.
    *
-   * @param low where the axis and its first bin begin
-   * @param high where the axis and its last bin end
-   * @param tick between two round places of the axis, in the scorer's own unit
-   * @param bins bins of equal width in each distribution
+   * @param low where the first bin begins
+   * @param high where the last bin ends
    * @param panels one per data set that is shown
    * @param hidden data sets that are not shown
    */
-  public record Scores(
-      double low, double high, double tick, int bins, List<Panel> panels, int hidden) {
+  public record Scores(double low, double high, List<Panel> panels, int hidden) {
 
     /** No scores. */
-    public static final Scores NONE = new Scores(0, 1, 1, 1, List.of(), 0);
+    public static final Scores NONE = new Scores(0, 1, List.of(), 0);
 
     /** Copies the list. */
     public Scores {
@@ -119,7 +116,7 @@ public record MiningData(
    * @param kind what is counted
    * @param strategy the strategy that gave the negatives; empty for the other kinds
    * @param pairs how many have a score
-   * @param counts how many lie in each bin, from the lowest
+   * @param counts how many lie in each bin of equal width, from the lowest
    * @param quantiles 5, 25, 50, 75 and 95 %
    */
   public record Distribution(

@@ -23,7 +23,7 @@ import org.apache.spark.sql.Row;
 
 /** The report step: the page for people and the tuned model's card. */
 public final class ReportStage {
-  private static final int REVISION = 6;
+  private static final int REVISION = 7;
 
   /** Name of the artifact that holds the page and the card. */
   public static final String ARTIFACT = "report";

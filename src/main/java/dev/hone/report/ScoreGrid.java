@@ -10,7 +10,7 @@ import org.apache.spark.sql.Column;
  * Bins around a range of scores, and a finer grid of points on which scores are counted, so that
  * quantiles need no more memory than there are points.
  *
- * @param tick between two round places of the axis
+ * @param tick a tenth of it is the width of a bin
  * @param first the first bin, counted from a score of 0 in bins
  * @param bins how many there are
  */
@@ -22,11 +22,18 @@ record ScoreGrid(double tick, long first, int bins) {
 
   /** The fewest bins that hold both scores. */
   static ScoreGrid around(double lowest, double highest) {
-    double tick = Scale.around(lowest, highest).step();
+    double tick = tick(highest > lowest ? highest - lowest : Math.max(Math.abs(highest), 1e-9));
     double perPoint = tick / BINS_PER_TICK / POINTS_PER_BIN;
     long first = Math.floorDiv(Math.round(lowest / perPoint), POINTS_PER_BIN);
     long end = -Math.floorDiv(-Math.round(highest / perPoint), POINTS_PER_BIN);
     return new ScoreGrid(tick, first, (int) Math.max(1, end - first));
+  }
+
+  /** The smallest of 1, 2 and 5 times a power of ten that is at least a quarter of a span. */
+  private static double tick(double span) {
+    double power = Math.pow(10, Math.floor(Math.log10(span / 4)));
+    double digit = span / 4 / power;
+    return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
   }
 
   double low() {

@@ -64,8 +64,7 @@ final class ScoreReader {
     ScoreGrid grid = ScoreGrid.around(range.getDouble(0), range.getDouble(1));
     Dataset<Row> counted = counted(grid).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return new Scores(
-          grid.low(), grid.high(), grid.tick(), grid.bins(), panels(counted, grid), hidden);
+      return new Scores(grid.low(), grid.high(), panels(counted, grid), hidden);
     } finally {
       counted.unpersist();
     }

@@ -33,8 +33,6 @@ final class MinedSamples {
         new Scores(
             0,
             .8,
-            .2,
-            4,
             List.of(
                 new Panel(
                     "healthcare",
@@ -91,12 +89,7 @@ final class MinedSamples {
             new FilterCount(text, 0, text, text, 1, 1),
             new FilterCount("other", 1, text, text, 1, 1)),
         new Scores(
-            0,
-            .8,
-            .2,
-            4,
-            List.of(new Panel(text, List.of(distribution(Kind.KEPT, text, 0, 1, 1, 0)))),
-            0),
+            0, .8, List.of(new Panel(text, List.of(distribution(Kind.KEPT, text, 0, 1, 1, 0)))), 0),
         List.of(
             new MinedQuery(
                 text, text, text, text, .6, List.of(new Negative(text, text, 1, 2, .5, .7, 0)))));

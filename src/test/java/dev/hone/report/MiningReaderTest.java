@@ -137,7 +137,6 @@ class MiningReaderTest {
 
     assertThat(scores.low()).isZero();
     assertThat(scores.high()).isEqualTo(.9);
-    assertThat(scores.bins()).isEqualTo(18);
     assertThat(scores.panels()).extracting(Panel::dataset).containsExactly("eyes", "law");
     List<Distribution> eyes = scores.panels().get(0).distributions();
     assertThat(eyes)
@@ -168,9 +167,9 @@ class MiningReaderTest {
 
     assertThat(List.of(scores.low(), scores.high())).containsExactly(-1.0, 1.0);
     List<Distribution> eyes = scores.panels().get(0).distributions();
-    assertThat(eyes.get(0).counts()).isEqualTo(bins(scores.bins(), scores.bins() - 1));
+    assertThat(eyes.get(0).counts()).isEqualTo(bins(40, 39));
     assertThat(eyes.get(0).median()).isEqualTo(1);
-    assertThat(eyes.get(1).counts()).isEqualTo(bins(scores.bins(), 0));
+    assertThat(eyes.get(1).counts()).isEqualTo(bins(40, 0));
     assertThat(eyes.get(1).median()).isEqualTo(-1);
   }
 
