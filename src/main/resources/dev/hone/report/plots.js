@@ -39,6 +39,7 @@
     lineStyle: {color, width},
     ...more,
   });
+  const dots = (data, form) => ({type: 'scatter', silent: true, z: 3, data, ...form});
   const title = (text, top, width) => ({
     text,
     top,
@@ -52,7 +53,7 @@
   const lonely = data =>
     data.filter((at, i) => at[1] !== null && (data[i - 1] ?? GAP)[1] === null && (data[i + 1] ?? GAP)[1] === null);
 
-  function curve({steps, values, means}) {
+  function curve({steps, values, means}, width) {
     const points = heights => heights.map((height, i) => [steps[i], height]);
     const curves = means.length ? [[values, 'var(--base)', 1, .6], [means, 'var(--tuned)', 2, 1]] : [[values, 'var(--tuned)', 2, 1]];
     return {
@@ -61,14 +62,16 @@
       xAxis: axis({
         min: 'dataMin',
         max: 'dataMax',
+        minInterval: 1,
+        splitNumber: width < 500 ? 3 : 6,
         splitLine: {show: false},
         ...named('update'),
         axisLabel: within,
       }),
       yAxis: axis({splitNumber: 4}),
-      series: curves.flatMap(([heights, color, width, opacity]) => [
-        line(points(heights), color, width, {sampling: 'lttb', lineStyle: {color, width, opacity}}),
-        {type: 'scatter', silent: true, symbolSize: 5, itemStyle: {color, opacity}, data: lonely(points(heights))},
+      series: curves.flatMap(([heights, color, thickness, opacity]) => [
+        line(points(heights), color, thickness, {lineStyle: {color, width: thickness, opacity}}),
+        dots(lonely(points(heights)), {symbolSize: 5, itemStyle: {color, opacity}}),
       ]),
     };
   }
@@ -95,7 +98,7 @@
       yAxis: {type: 'value', inverse: true, min: 0, max: y, show: false},
       series: rows.flatMap(row => [
         line([[row.low, row.y], [row.high, row.y]], colour(row.model), 2),
-        {type: 'scatter', silent: true, ...marks[kind(row.model)], data: [[row.value, row.y]]},
+        dots([[row.value, row.y]], marks[kind(row.model)]),
       ]),
     };
   }
@@ -121,7 +124,7 @@
       series: curves.flatMap(({model, points}, i) => [
         line(points.map(at => [x(at.dim, i), at.value]), colour(model), 1.25),
         line(points.flatMap(at => [[x(at.dim, i), at.low], [x(at.dim, i), at.high], GAP]), colour(model), 2),
-        {type: 'scatter', silent: true, ...marks[kind(model)], data: points.map(at => [x(at.dim, i), at.value])},
+        dots(points.map(at => [x(at.dim, i), at.value]), marks[kind(model)]),
       ]),
     };
   }
