@@ -61,7 +61,8 @@ record CurvePlot(List<Integer> steps, List<Double> values, List<Double> means) i
 
   /** Its ends in words. */
   String description(String title) {
-    int[] drawn = range().filter(i -> Double.isFinite(values.get(i))).toArray();
+    int[] drawn =
+        IntStream.range(0, steps.size()).filter(i -> Double.isFinite(values.get(i))).toArray();
     return title
         + " over "
         + drawn.length
@@ -70,10 +71,6 @@ record CurvePlot(List<Integer> steps, List<Double> values, List<Double> means) i
         + " to "
         + at(drawn[drawn.length - 1])
         + ".";
-  }
-
-  private IntStream range() {
-    return IntStream.range(0, values.size());
   }
 
   private String at(int index) {
