@@ -7,6 +7,7 @@ import dev.hone.pipeline.SmallWorkspace;
 import dev.hone.table.Tables;
 import dev.hone.text.TextPair;
 import dev.hone.torch.WordNetTexts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,10 +32,24 @@ class CrossEncoderFilterTest {
   private static final List<String> LEMMAS = WordNetTexts.lemmas(COUNT);
 
   @TempDir private static Path models;
+  @TempDir private static Path found;
   @TempDir private Path folder;
 
+  /** What several tests read, so that each cross-encoder scores it once. */
+  private static MiningGround searched;
+
+  private static CrossEncoderFolder sigmoid;
+  private static CrossEncoderFolder identity;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    searched = wordNet(found.resolve("ground"));
+    sigmoid = searched.crossEncoder(found.resolve("sigmoid"), SIGMOID);
+    identity = searched.crossEncoder(found.resolve("identity"), IDENTITY);
+  }
+
   /** WordNet's first lemmas; the first one is answered by two glosses, the others by one. */
-  private MiningGround wordNet(Path workspace) {
+  private static MiningGround wordNet(Path workspace) {
     MiningGround ground = new MiningGround(workspace, models);
     for (int i = 0; i < COUNT; i++) {
       ground.document("wordnet", "d" + i, GLOSSES.get(i));
@@ -68,13 +84,11 @@ class CrossEncoderFilterTest {
   }
 
   @Test
-  void itsScoresStandBesideTheCandidatesOfEveryMiner() throws Exception {
-    MiningGround ground = wordNet(folder);
-    CrossEncoderFolder model = ground.crossEncoder(folder.resolve("model"), SIGMOID);
-    MineStage.Result mined = ground.stage(MINERS, scorer(model)).run();
+  void itsScoresStandBesideTheCandidatesOfEveryMiner() {
+    MineStage.Result mined = searched.stage(MINERS, scorer(sigmoid)).run();
 
-    Map<String, Double> scores = scores(ground, model);
-    List<Row> rows = ground.candidates(mined).collectAsList();
+    Map<String, Double> scores = scores(searched, sigmoid);
+    List<Row> rows = searched.candidates(mined).collectAsList();
     assertThat(rows)
         .extracting(row -> row.<String>getAs("miner"))
         .contains("bm25", "dense", "random");
@@ -83,10 +97,10 @@ class CrossEncoderFilterTest {
       assertThat(row.<Double>getAs("filter_score"))
           .isEqualTo(scores.get(query + " " + row.getAs("doc_id")));
       assertThat(row.<Double>getAs("filter_positive_score")).isEqualTo(positive(scores, query));
-      assertThat(row.<String>getAs("filter_digest")).isEqualTo(model.digest());
+      assertThat(row.<String>getAs("filter_digest")).isEqualTo(sigmoid.digest());
     }
     List<Row> positives =
-        ground
+        searched
             .context()
             .read(mined.candidates(), Tables.POSITIVE_SCORES)
             .orderBy("query_id", "doc_id")
@@ -100,46 +114,43 @@ class CrossEncoderFilterTest {
                 assertThat(row.getDouble(3))
                     .isEqualTo(scores.get(row.getString(1) + " " + row.getString(2))));
     assertThat(
-            ground
+            searched
                 .candidates(mined)
                 .filter("miner = 'dense'")
                 .first()
                 .<String>getAs("miner_digest"))
-        .isEqualTo(ground.digest(MiningGround.BASE));
+        .isEqualTo(searched.digest(MiningGround.BASE));
   }
 
   @Test
-  void marginCountsFromScoresBelowZeroToo() throws Exception {
-    MiningGround ground = wordNet(folder);
-    CrossEncoderFolder model = ground.crossEncoder(folder.resolve("model"), IDENTITY);
+  void marginCountsFromScoresBelowZeroToo() {
     MineStage.Result narrow =
-        ground.stage(MINERS, scorer(model), "mine.relative-margin=0.05").run();
-    MineStage.Result wide = ground.stage(MINERS, scorer(model), "mine.relative-margin=0.5").run();
+        searched.stage(MINERS, scorer(identity), "mine.relative-margin=0.05").run();
+    MineStage.Result wide =
+        searched.stage(MINERS, scorer(identity), "mine.relative-margin=0.5").run();
 
     assertThat(wide.candidates()).as("nothing is scored again").isEqualTo(narrow.candidates());
-    Map<String, Double> scores = scores(ground, model);
+    Map<String, Double> scores = scores(searched, identity);
     assertThat(scores.values()).anyMatch(score -> score < 0).anyMatch(score -> score > 0);
-    assertThat(ground.negatives(wide).count())
+    assertThat(searched.negatives(wide).count())
         .isPositive()
-        .isLessThan(ground.negatives(narrow).count());
-    for (Row row : ground.negatives(narrow).collectAsList()) {
+        .isLessThan(searched.negatives(narrow).count());
+    for (Row row : searched.negatives(narrow).collectAsList()) {
       String query = row.getAs("query_id");
       double positive = positive(scores, query);
       assertThat(scores.get(query + " " + row.getAs("doc_id")))
           .isLessThanOrEqualTo(positive - 0.05 * Math.abs(positive));
     }
     long dropped =
-        ground.counts(narrow).filter("filter = 'relative-margin'").collectAsList().stream()
+        searched.counts(narrow).filter("filter = 'relative-margin'").collectAsList().stream()
             .mapToLong(row -> row.<Long>getAs("dropped"))
             .sum();
     assertThat(dropped).isPositive();
   }
 
   @Test
-  void sweepTellsWhatEachMarginKeeps() throws Exception {
-    MiningGround ground = wordNet(folder);
-    CrossEncoderFolder model = ground.crossEncoder(folder.resolve("model"), SIGMOID);
-    Sweep.Result sweep = ground.stage(MINERS, scorer(model)).sweep();
+  void sweepTellsWhatEachMarginKeeps() {
+    Sweep.Result sweep = searched.stage(MINERS, scorer(sigmoid)).sweep();
 
     assertThat(sweep.queries()).isEqualTo(COUNT);
     assertThat(sweep.lines().get(0).candidates()).isEqualTo(sweep.candidates()).isPositive();
@@ -152,12 +163,9 @@ class CrossEncoderFilterTest {
   }
 
   @Test
-  void anotherScorerOrOtherSettingsScoreAgain() throws Exception {
-    MiningGround ground = wordNet(folder);
-    CrossEncoderFolder sigmoid = ground.crossEncoder(folder.resolve("sigmoid"), SIGMOID);
-    CrossEncoderFolder identity = ground.crossEncoder(folder.resolve("identity"), IDENTITY);
-    assertThat(ground.stage(MINERS, scorer(identity)).run().candidates().digest())
-        .isNotEqualTo(ground.stage(MINERS, scorer(sigmoid)).run().candidates().digest());
+  void anotherScorerOrOtherSettingsScoreAgain() {
+    assertThat(searched.stage(MINERS, scorer(identity)).run().candidates().digest())
+        .isNotEqualTo(searched.stage(MINERS, scorer(sigmoid)).run().candidates().digest());
   }
 
   @Test
@@ -170,8 +178,7 @@ class CrossEncoderFilterTest {
         spark.conf().set("spark.sql.shuffle.partitions", partitions);
         Path workspace = Files.createDirectory(folder.resolve("of-" + partitions));
         MiningGround ground = wordNet(workspace);
-        CrossEncoderFolder model = ground.crossEncoder(workspace.resolve("model"), IDENTITY);
-        MineStage.Result mined = ground.stage(MINERS, scorer(model)).run();
+        MineStage.Result mined = ground.stage(MINERS, scorer(identity)).run();
         results.add(ground.rows(mined.candidates(), Tables.CANDIDATES));
       }
     } finally {
