@@ -54,6 +54,9 @@ class TableEncodingTest {
   private static ModelFolder model;
   private static List<float[]> expected;
 
+  /** All texts are encoded in it, so that those who look at stored forms do not do it again. */
+  private static SmallWorkspace encoded;
+
   @TempDir private Path folder;
   private SmallWorkspace workspace;
   private int written;
@@ -69,13 +72,16 @@ class TableEncodingTest {
   }
 
   @BeforeAll
-  static void encode() {
+  static void encode() throws IOException {
     var cache = SmallWorkspace.in(shared).context().cache();
     model = ModelSource.resolve("builtin:all-MiniLM-L6-v2", cache, new Configuration(false));
     try (Encoder encoder =
         Encoder.open(model, PROMPTS, EncoderOptions.inference(2, 256, Precision.FP32, cache))) {
       expected = List.of(encoder.encode(TEXTS, TextRole.DOCUMENT).vectors());
     }
+    encoded = SmallWorkspace.in(shared.resolve("encoded"));
+    TableEncoding encoding = encoding(encoded, TextRole.DOCUMENT, DIMENSIONS, VectorPrecision.FP32);
+    write(source(json(shared.resolve("texts.jsonl"), TEXTS)), shared.resolve("vectors"), encoding);
   }
 
   @BeforeEach
@@ -84,6 +90,10 @@ class TableEncodingTest {
   }
 
   private Path json(List<String> texts) throws IOException {
+    return json(folder.resolve("texts-" + written++ + ".jsonl"), texts);
+  }
+
+  private static Path json(Path file, List<String> texts) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     List<String> lines = new ArrayList<>();
     for (String text : texts) {
@@ -91,14 +101,14 @@ class TableEncodingTest {
           mapper.writeValueAsString(
               mapper.createObjectNode().put("key", "k" + lines.size()).put("body", text)));
     }
-    return Files.write(folder.resolve("texts-" + written++ + ".jsonl"), lines);
+    return Files.write(file, lines);
   }
 
   private static TextSource source(Path path) {
     return new TextSource(path.toString(), "json", Map.of(), "body", Optional.empty());
   }
 
-  private EncoderSpec spec() {
+  private static EncoderSpec spec() {
     return EncoderSpec.of(
         ModelReference.to("builtin:all-MiniLM-L6-v2", model),
         model,
@@ -110,8 +120,25 @@ class TableEncodingTest {
   }
 
   private TableEncoding encoding(TextRole role, int dimensions, VectorPrecision precision) {
+    return encoding(workspace, role, dimensions, precision);
+  }
+
+  private static TableEncoding encoding(
+      SmallWorkspace workspace, TextRole role, int dimensions, VectorPrecision precision) {
     return new TableEncoding(
         workspace.context(), spec(), role, new StoredForm(dimensions, true, precision));
+  }
+
+  /** The stored form of all texts, whose vectors are there. */
+  private Path stored(int dimensions, VectorPrecision precision) throws IOException {
+    Path output = output();
+    TableEncoding.Counts counts =
+        write(
+            source(json(TEXTS)),
+            output,
+            encoding(encoded, TextRole.DOCUMENT, dimensions, precision));
+    assertThat(counts.encoded()).isZero();
+    return output;
   }
 
   private Path output() {
@@ -122,7 +149,8 @@ class TableEncodingTest {
     return write(source, output, encoding(TextRole.DOCUMENT, DIMENSIONS, VectorPrecision.FP32));
   }
 
-  private TableEncoding.Counts write(TextSource source, Path output, TableEncoding encoding) {
+  private static TableEncoding.Counts write(
+      TextSource source, Path output, TableEncoding encoding) {
     return encoding.write(
         source.rows(SmallWorkspace.spark()),
         OutputFolder.at(output.toString(), new Configuration()));
@@ -238,10 +266,8 @@ class TableEncodingTest {
 
   @Test
   void secondCallTakesAJobForEachTableReadAndWritten() throws IOException {
-    Path input = json(TEXTS);
-    write(source(input), output());
-    Dataset<Row> rows = source(input).rows(SmallWorkspace.spark());
-    TableEncoding encoding = encoding(TextRole.DOCUMENT, DIMENSIONS, VectorPrecision.FP32);
+    Dataset<Row> rows = source(json(TEXTS)).rows(SmallWorkspace.spark());
+    TableEncoding encoding = encoding(encoded, TextRole.DOCUMENT, DIMENSIONS, VectorPrecision.FP32);
     OutputFolder again = OutputFolder.at(output().toString(), new Configuration());
     // Rows are numbered; texts are found; vectors are written.
     assertThat(SmallWorkspace.jobs(() -> encoding.write(rows, again))).isEqualTo(3);
@@ -306,13 +332,8 @@ class TableEncodingTest {
 
   @Test
   void fewerDimensionsAreAtLengthOneAndComeFromTheSameVectors() throws IOException {
-    Path input = json(TEXTS);
-    write(source(input), output());
-    Path output = output();
-    TableEncoding.Counts counts =
-        write(source(input), output, encoding(TextRole.DOCUMENT, 64, VectorPrecision.FP32));
-    assertThat(counts.encoded()).isZero();
-    List<Row> rows = rows(output);
+    List<Row> rows = rows(stored(64, VectorPrecision.FP32));
+    assertThat(rows).hasSameSizeAs(TEXTS);
     for (int i = 0; i < rows.size(); i++) {
       float[] kept = Arrays.copyOf(expected.get(i), 64);
       assertThat(rows.get(i).getList(1)).isEqualTo(list(Quantization.normalized(kept)));
@@ -321,10 +342,8 @@ class TableEncodingTest {
 
   @Test
   void halvesAreBytesLittleEndian() throws IOException {
-    Path output = output();
-    write(
-        source(json(TEXTS)), output, encoding(TextRole.DOCUMENT, DIMENSIONS, VectorPrecision.FP16));
-    List<Row> rows = rows(output);
+    List<Row> rows = rows(stored(DIMENSIONS, VectorPrecision.FP16));
+    assertThat(rows).hasSameSizeAs(TEXTS);
     for (int i = 0; i < rows.size(); i++) {
       ByteBuffer bytes =
           ByteBuffer.wrap((byte[]) rows.get(i).get(1)).order(ByteOrder.LITTLE_ENDIAN);
@@ -361,12 +380,8 @@ class TableEncodingTest {
 
   @Test
   void binaryIsOneBitPerDimension() throws IOException {
-    Path output = output();
-    write(
-        source(json(TEXTS)),
-        output,
-        encoding(TextRole.DOCUMENT, DIMENSIONS, VectorPrecision.BINARY));
-    List<Row> rows = rows(output);
+    List<Row> rows = rows(stored(DIMENSIONS, VectorPrecision.BINARY));
+    assertThat(rows).hasSameSizeAs(TEXTS);
     for (int i = 0; i < rows.size(); i++) {
       assertThat((byte[]) rows.get(i).get(1)).isEqualTo(Quantization.bits(expected.get(i)));
     }
