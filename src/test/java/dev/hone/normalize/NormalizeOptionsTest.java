@@ -88,9 +88,10 @@ class NormalizeOptionsTest {
     String pairs =
         "{ name = p, type = pairs, source { format = json, path = \"%s\" } }".formatted(file);
 
-    assertThat(rows(normalize(pairs, "html = strip"), Tables.QUERIES, "text"))
+    Commit stripped = normalize(pairs, "html = strip");
+    assertThat(rows(stripped, Tables.QUERIES, "text"))
         .containsExactly("What is R&D?", "is 1 < 2 plain");
-    assertThat(rows(normalize(pairs, "html = strip"), Tables.DOCUMENTS, "text"))
+    assertThat(rows(stripped, Tables.DOCUMENTS, "text"))
         .containsExactly("Research and development", "yes, 1 < 2");
     assertThat(rows(normalize(pairs, ""), Tables.QUERIES, "text"))
         .containsExactly("<b>What</b> is R&amp;D?", "is 1 < 2 plain");
