@@ -80,6 +80,11 @@ final class HoneProcess {
         : "";
   }
 
+  /** {@code kill -9}, where it has not ended. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
   /** {@code kill -9} as soon as the condition holds; it must hold before the process ends. */
   void killWhen(BooleanSupplier condition) throws InterruptedException {
     while (!condition.getAsBoolean()) {

@@ -69,12 +69,15 @@ class KilledRunIT {
   private static PublishedRun killed;
   private static PublishedRun undisturbed;
   private static HoneProcess last;
+  private static HoneProcess other;
   private static final Map<Path, String> PUBLISHED_BEFORE_THE_LAST = new TreeMap<>();
   private static SparkSession spark;
 
   @BeforeAll
   static void run() throws Exception {
     Files.writeString(folder.resolve("run.conf"), CONFIGURATION);
+    // Beside those that are killed, which come one after the other and take long.
+    other = start("other", "local[2]", folder.resolve("undisturbed"));
     Path workspace = folder.resolve("killed");
     killedWhileTablesAreWritten(workspace);
     endedInTraining(workspace);
@@ -83,7 +86,6 @@ class KilledRunIT {
     PUBLISHED_BEFORE_THE_LAST.putAll(contents(workspace.resolve("published")));
     last = start("last", "local[1]", workspace);
     assertThat(last.exitCode()).as(last.errors()).isZero();
-    HoneProcess other = start("other", "local[2]", folder.resolve("undisturbed"));
     assertThat(other.exitCode()).as(other.errors()).isZero();
     spark =
         SparkSession.builder()
@@ -97,6 +99,9 @@ class KilledRunIT {
 
   @AfterAll
   static void stop() {
+    if (other != null) {
+      other.kill();
+    }
     if (spark != null) {
       spark.stop();
     }
