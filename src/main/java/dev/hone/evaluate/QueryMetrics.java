@@ -96,7 +96,7 @@ public final class QueryMetrics {
   /**
    * Ids are moved and compared as the bytes that they are in files. The rows are Spark's own ones,
    * which need not be copied to be looked at: as {@code Row}s, they would take longer than all that
-   * is done with them.
+   * is done with them. Where the plan shuffles, that much of it runs at this call already, once.
    */
   private static Dataset<Row> packed(Dataset<Row> rows, Column number, Column form) {
     Dataset<Row> plain =
