@@ -23,6 +23,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "the benchmarks of this repository, as a table")
 final class BenchCommand implements Callable<Integer> {
+  /**
+   * MiB. Executors of Spark want 450 free for objects, which a heap of 450 has not, and would start
+   * for ever.
+   */
+  private static final int LEAST_HEAP = 512;
+
   @Mixin private RunOptions options;
 
   @Parameters(
@@ -65,9 +71,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    requirePositive("--queries", queries == null ? 1 : queries);
-    requirePositive("--depth", depth);
-    requirePositive("--heap", heap);
+    requireAtLeast("--queries", 1, queries == null ? 1 : queries);
+    requireAtLeast("--depth", 1, depth);
+    requireAtLeast("--heap", LEAST_HEAP, heap);
     RunConfig config = options.load();
     try (Session session = Session.open(config);
         Scratch scratch = Scratch.in(session.workspace())) {
@@ -91,11 +97,11 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void requirePositive(String option, int number) {
-    if (number < 1) {
+  private static void requireAtLeast(String option, int least, int number) {
+    if (number < least) {
       throw new HoneException(
           ErrorCode.CONFIGURATION,
-          "Cannot measure with %s %d. Give a number from 1.".formatted(option, number));
+          "Cannot measure with %s %d. Give a number from %d.".formatted(option, number, least));
     }
   }
 }
